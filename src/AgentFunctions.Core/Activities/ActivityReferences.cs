@@ -1,0 +1,21 @@
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Tools;
+
+namespace AgentFunctions.Core.Activities;
+
+/// <summary>The activities, by name and type. In Azure each has a function of the same name.</summary>
+public static class ActivityReferences
+{
+    /// <summary>Calls a model.</summary>
+    public static ActivityReference<ModelCall, ModelReply> CallModel { get; } = new("CallModel");
+
+    /// <summary>Calls a tool.</summary>
+    public static ActivityReference<ToolCall, ToolReply> CallTool { get; } = new("CallTool");
+
+    /// <summary>Splits documents into chunks and stores where they begin and end.</summary>
+    public static ActivityReference<SplitRequest, ChunkSet> SplitDocument { get; } = new("SplitDocument");
+
+    /// <summary>Reads a stored text.</summary>
+    public static ActivityReference<ContentRef, string> ReadContent { get; } = new("ReadContent");
+}

@@ -1,0 +1,34 @@
+namespace AgentFunctions.Core.Durable;
+
+/// <summary>What a call cost. Outputs that carry one have it in a property named <c>cost</c>, where timelines look for it.</summary>
+/// <param name="InputTokens">Tokens sent.</param>
+/// <param name="OutputTokens">Tokens received.</param>
+/// <param name="Usd">US dollars.</param>
+/// <param name="Estimated">True when it was computed from lengths and not reported by the provider. Default: false.</param>
+public sealed record Cost(long InputTokens, long OutputTokens, decimal Usd, bool Estimated = false)
+{
+    /// <summary>Nothing.</summary>
+    public static Cost None { get; } = new(0, 0, 0);
+
+    /// <summary>Both together; estimated when one of them is.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    public static Cost operator +(Cost left, Cost right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new(left.InputTokens + right.InputTokens, left.OutputTokens + right.OutputTokens, left.Usd + right.Usd, left.Estimated || right.Estimated);
+    }
+
+    /// <summary>Both together.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    public static Cost Add(Cost left, Cost right) => left + right;
+}
+
+/// <summary>An output that says what it cost.</summary>
+public interface ICosted
+{
+    /// <summary>What it cost, or null where that is not known.</summary>
+    Cost? Cost { get; }
+}

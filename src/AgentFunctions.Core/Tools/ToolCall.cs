@@ -1,0 +1,27 @@
+using System.Text.Json;
+using AgentFunctions.Core.Durable;
+
+namespace AgentFunctions.Core.Tools;
+
+/// <summary>One call of a tool.</summary>
+public sealed record ToolCall
+{
+    /// <summary>The tool's registered name.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>Its arguments: a JSON object. Default: none.</summary>
+    public JsonElement? Arguments { get; init; }
+}
+
+/// <summary>What a tool answered: a value, or where it is over 32 KB the address of its JSON.</summary>
+public sealed record ToolReply : ICosted
+{
+    /// <summary>The value.</summary>
+    public JsonElement? Value { get; init; }
+
+    /// <summary>Where the value's JSON is, when it is large.</summary>
+    public ContentRef? Ref { get; init; }
+
+    /// <summary>What the call cost, where the tool says so.</summary>
+    public Cost? Cost { get; init; }
+}
