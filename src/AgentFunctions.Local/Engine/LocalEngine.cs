@@ -83,6 +83,7 @@ internal sealed partial class LocalEngine : IAsyncDisposable
         queue.Wake();
         thread.Join();
         await alarm.DisposeAsync();
+        await StopCompactionAsync();
         journal.Dispose();
         queue.Dispose();
     }
@@ -95,10 +96,11 @@ internal sealed partial class LocalEngine : IAsyncDisposable
             {
                 var worked = HandleSome();
                 Flush();
+                Compact();
                 if (!worked)
                 {
                     SetAlarm();
-                    queue.Wait(() => !stopping && !(machine.NextTimer <= time.GetUtcNow()));
+                    queue.Wait(() => !stopping && compacting is not { IsCompleted: true } && !(machine.NextTimer <= time.GetUtcNow()));
                     alarmAt = DateTimeOffset.MaxValue;
                 }
             }

@@ -76,7 +76,8 @@ internal sealed partial class EngineMachine
             dead += instance.Bytes;
         }
 
-        instance.Apply(turn.At, turn.Input, turn.Requests);
+        instance.Apply(turn.At, turn.Input);
+        instance.Apply(turn.Requests);
         instance.Committed(position, bytes, turn.Requests.Any(r => r is CustomStatusSet));
         byId[instance.Id] = instance;
         now = turn.At > now ? turn.At : now;

@@ -56,6 +56,12 @@ internal sealed partial class EngineMachine
         var before = record.Length;
         JournalRecord.WriteTurn(record, instance.Handle, at, input, requests);
         var timersBefore = instance.PendingTimers;
+        if (input is ExecutionTerminated or ExecutionAborted)
+        {
+            GiveUpPending(instance, alsoChildren: true);
+        }
+
+        instance.Apply(at, input);
         var hasCustomStatus = false;
         foreach (var request in requests)
         {
@@ -63,12 +69,7 @@ internal sealed partial class EngineMachine
             Follow(instance, request);
         }
 
-        if (input is ExecutionTerminated or ExecutionAborted)
-        {
-            GiveUpPending(instance, alsoChildren: true);
-        }
-
-        instance.Apply(at, input, requests);
+        instance.Apply(requests);
         liveTimers += instance.PendingTimers - timersBefore;
         touched.Add((instance, hasCustomStatus, record.Length - before));
         if (instance.Status.IsFinal())
@@ -81,7 +82,7 @@ internal sealed partial class EngineMachine
         }
     }
 
-    /// <summary>Does what a request asks for. The instance's pending calls are still those before the turn.</summary>
+    /// <summary>Does what a request asks for. The instance's pending calls are still without those of this turn.</summary>
     private void Follow(Instance instance, RequestEvent request)
     {
         switch (request)

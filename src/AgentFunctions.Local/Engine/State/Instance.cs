@@ -62,12 +62,28 @@ internal sealed class Instance(long handle)
 
     public ref PositionList Positions => ref positions;
 
-    /// <summary>Keeps book of a turn: the same when it happens and when it is read back.</summary>
-    public void Apply(DateTimeOffset at, InputEvent input, IReadOnlyList<RequestEvent> requests)
+    /// <summary>Keeps book of a turn's input: the same when it happens and when it is read back.</summary>
+    public void Apply(DateTimeOffset at, InputEvent input)
     {
         UpdatedAt = at;
-        Sequence += 1 + requests.Count;
-        Apply(input);
+        Sequence++;
+        switch (input)
+        {
+            case ExecutionStarted e: Start(e); break;
+            case CallCompleted e: Remove(e.CallId); break;
+            case CallFailed e: Remove(e.CallId); break;
+            case TimerFired e: Remove(e.CallId); break;
+            case ExecutionSuspended: Status = RuntimeStatus.Suspended; break;
+            case ExecutionResumed: Status = RuntimeStatus.Running; break;
+            case ExecutionTerminated: End(RuntimeStatus.Terminated); break;
+            case ExecutionAborted e: Failure = e.Failure; End(RuntimeStatus.Failed); break;
+        }
+    }
+
+    /// <summary>Keeps book of what a turn asked for.</summary>
+    public void Apply(IReadOnlyList<RequestEvent> requests)
+    {
+        Sequence += requests.Count;
         for (var i = 0; i < requests.Count; i++)
         {
             Apply(requests[i]);
@@ -90,21 +106,6 @@ internal sealed class Instance(long handle)
     {
         positions.Map(map);
         CustomStatusAt = CustomStatusAt is { } at ? map(at) : null;
-    }
-
-    private void Apply(InputEvent input)
-    {
-        switch (input)
-        {
-            case ExecutionStarted e: Start(e); break;
-            case CallCompleted e: Remove(e.CallId); break;
-            case CallFailed e: Remove(e.CallId); break;
-            case TimerFired e: Remove(e.CallId); break;
-            case ExecutionSuspended: Status = RuntimeStatus.Suspended; break;
-            case ExecutionResumed: Status = RuntimeStatus.Running; break;
-            case ExecutionTerminated: End(RuntimeStatus.Terminated); break;
-            case ExecutionAborted e: Failure = e.Failure; End(RuntimeStatus.Failed); break;
-        }
     }
 
     private void Apply(RequestEvent request)
