@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentFunctions.Core.Policies.Chunking;
 
 /// <summary>How good a place is to cut a text. Higher is better.</summary>
@@ -24,6 +26,7 @@ internal static class TextBounds
 {
     private const int LongestAbbreviation = 8;
     private const string ClosingMarks = "\"'”’»)]}*_」』）";
+    private const char FirstClosingMarkOfHan = '’';
     private const string FullWidthStops = "。！？";
     private const string FullWidthPauses = "，、；：";
 
@@ -53,11 +56,16 @@ internal static class TextBounds
     // Han and kana are written without spaces; their stops and pauses are the bounds.
     private static TextBound WithoutSpace(ReadOnlySpan<char> text, int index)
     {
-        if (ClosingMarks.Contains(text[index], StringComparison.Ordinal) || FullWidthStops.Contains(text[index], StringComparison.Ordinal)) return TextBound.None;
+        if (text[index - 1] < FirstClosingMarkOfHan || BelongsToLast(text[index])) return TextBound.None;
         var last = text[WithoutMarks(text[..index]) is > 0 and var end ? end - 1 : 0];
         if (FullWidthStops.Contains(last, StringComparison.Ordinal)) return TextBound.Sentence;
         return FullWidthPauses.Contains(text[index - 1], StringComparison.Ordinal) ? TextBound.Word : TextBound.None;
     }
+
+    private static bool BelongsToLast(char character) =>
+        ClosingMarks.Contains(character, StringComparison.Ordinal)
+        || FullWidthStops.Contains(character, StringComparison.Ordinal)
+        || char.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format;
 
     private static bool EndsSentence(ReadOnlySpan<char> before, char next)
     {

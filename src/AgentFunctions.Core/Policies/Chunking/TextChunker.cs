@@ -16,8 +16,8 @@ public static class TextChunker
     /// The chunks cover all that is visible, in order, without overlap; white space around them is left out. Each is as long as
     /// <paramref name="maxTokens"/> allows, then shortened to a bound: a paragraph's end if there is one in its second half, else the last sentence's
     /// end, else the last line's, else the last word's. Only a word larger than a whole chunk is cut, then between
-    /// grapheme clusters (Unicode Annex 29), and never inside a surrogate pair. It takes time linear in the length of the text (times the logarithm of a
-    /// chunk's length where a token has fewer than four characters).
+    /// grapheme clusters (Unicode Annex 29), and never inside a surrogate pair. The time is linear in the length of the text
+    /// (at worst times the logarithm of a chunk's length, where scripts change within a chunk).
     /// </remarks>
     /// <param name="text">The text.</param>
     /// <param name="maxTokens">The largest chunk in estimated tokens, at least 2.</param>
@@ -41,33 +41,49 @@ public static class TextChunker
         }
     }
 
-    /// <summary>The greatest end for which the chunk is not too large. The estimate of a prefix is never above that of the whole, so halving finds it.</summary>
+    /// <summary>The greatest end for which the chunk is not too large. The estimate of a prefix is never above that of the whole, so it can be closed in on.</summary>
     private static int Reach(string text, int start, int maxTokens)
     {
         var (fits, tooFar) = (start, (int)Math.Min(text.Length, start + ((long)maxTokens * CharactersPerToken)) + 1);
-        for (var end = tooFar - 1; tooFar - fits > 1; end = fits + ((tooFar - fits) / 2))
+        var end = tooFar - 1;
+        for (var step = 0; tooFar - fits > 1; step++)
         {
-            if (TokenEstimate.Count(text.AsSpan(start, end - start)) <= maxTokens) fits = end;
+            var tokens = TokenEstimate.Count(text.AsSpan(start, end - start));
+            if (tokens <= maxTokens) fits = end;
             else tooFar = end;
+            // Text is much alike from end to end, so the share that fits is a good guess; every third step halves, in case it is not.
+            var guess = step % 3 == 2 ? fits + ((tooFar - fits) / 2) : start + ((long)(end - start) * maxTokens / Math.Max(1, tokens));
+            end = (int)Math.Clamp(guess, fits + 1, Math.Max(fits + 1, tooFar - 1));
         }
 
         return fits;
     }
 
+    // Looks backwards from as far as the chunk reaches; past the middle only for a sentence's end, where none has been met.
     private static int Cut(string text, int start, int reach)
     {
-        Span<int> last = stackalloc int[(int)TextBound.Paragraph + 1];
-        for (var index = start + 1; index <= reach; index++)
+        var middle = start + ((reach - start) / 2);
+        var (word, line, sentence) = (0, 0, 0);
+        for (var index = reach; index > start && (index >= middle || sentence == 0); index--)
         {
             if (char.IsWhiteSpace(text[index - 1])) continue;
-            last[(int)TextBounds.At(text, index)] = index;
+            switch (TextBounds.At(text, index))
+            {
+                case TextBound.Paragraph when index >= middle:
+                    return index;
+                case TextBound.Paragraph or TextBound.Sentence:
+                    sentence = Math.Max(sentence, index);
+                    break;
+                case TextBound.Line:
+                    line = Math.Max(line, index);
+                    break;
+                case TextBound.Word:
+                    word = Math.Max(word, index);
+                    break;
+            }
         }
 
-        var (word, line, sentence, paragraph) = (last[(int)TextBound.Word], last[(int)TextBound.Line], last[(int)TextBound.Sentence], last[(int)TextBound.Paragraph]);
-        if (paragraph - start >= (reach - start) / 2) return paragraph;
-        sentence = Math.Max(sentence, paragraph);
-        if (sentence > 0) return sentence;
-        return line > 0 ? line : word > 0 ? word : InsideWord(text, start, reach);
+        return sentence > 0 ? sentence : line > 0 ? line : word > 0 ? word : InsideWord(text, start, reach);
     }
 
     private static int InsideWord(string text, int start, int reach)
@@ -77,8 +93,8 @@ public static class TextChunker
         var end = start;
         while (StringInfo.GetNextTextElementLength(text, end) is var length && end + length <= reach) end += length;
         if (end > start) return end;
-        var whole = char.IsHighSurrogate(text[reach - 1]) && char.IsLowSurrogate(text[reach]) ? reach - 1 : reach;
-        return whole > start ? whole : reach + 1;
+        // One cluster larger than a chunk; a surrogate pair always fits (LeastTokens), so this is past the start.
+        return char.IsHighSurrogate(text[reach - 1]) && char.IsLowSurrogate(text[reach]) ? reach - 1 : reach;
     }
 
     private static int NextVisible(string text, int index)
