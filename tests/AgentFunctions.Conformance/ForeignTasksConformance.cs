@@ -64,8 +64,11 @@ public abstract class ForeignTasksConformance(IConformanceHosts hosts, HostFlavo
             .Activity(Work, x => x)
             .Orchestrator(Main, (context, x) =>
             {
-                // Blocks on purpose: the other thread calls while this one is in its turn.
-                var thrown = Task.Run(() => Record.Exception(() => { _ = context.CallActivityAsync(Work, x); })).GetAwaiter().GetResult();
+                // Blocks on purpose: the other thread calls while this one is in its turn. Task.Run could be inlined into it.
+                Exception? thrown = null;
+                var other = new Thread(() => thrown = Record.Exception(() => { _ = context.CallActivityAsync(Work, x); }));
+                other.Start();
+                other.Join();
                 return Task.FromResult(thrown is InvalidOperationException ? 1 : 0);
             }));
 

@@ -29,4 +29,4 @@ public sealed record Sample
 }
 
 /// <summary>An answer that says what it cost.</summary>
-public sealed record Priced(string Answer, Cost? Cost) : ICosted;
+public sealed record Priced(string Answer, Cost? Cost = null) : ICosted;
