@@ -25,6 +25,7 @@ internal sealed partial class LocalEngine : IAsyncDisposable
     private DateTimeOffset alarmAt = DateTimeOffset.MaxValue;
     private Exception? stopReason;
     private volatile bool stopping;
+    private int stopped;
 
     /// <summary>Opens the journal, takes up what was left undone, and starts the pump.</summary>
     /// <exception cref="JournalDamagedException">The journal is damaged; the message names the file and the offset.</exception>
@@ -76,14 +77,28 @@ internal sealed partial class LocalEngine : IAsyncDisposable
         return request.Source.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Writes what has been accepted, then stops. Activities that run are asked to stop, and run again after the restart.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Writes what has been accepted and an orderly end, then stops. Activities that run are asked to stop, and run again after the restart.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(orderly: true);
+
+    /// <summary>Stops.</summary>
+    /// <param name="orderly">False ends the journal as a kill would: what tests of crashes ask for.</param>
+    public async Task StopAsync(bool orderly)
     {
+        if (Interlocked.Exchange(ref stopped, 1) == 1)
+        {
+            return;
+        }
+
         stopping = true;
         queue.Wake();
         thread.Join();
         await alarm.DisposeAsync();
         await StopCompactionAsync();
+        if (orderly && completion.Task.IsCompletedSuccessfully)
+        {
+            journal.Close();
+        }
+
         journal.Dispose();
         queue.Dispose();
     }

@@ -174,21 +174,22 @@ internal sealed partial class OrchestratorExecution : OrchestrationContext
     private void End(Task<ReadOnlyMemory<byte>> ended)
     {
         Ended = true;
-        if (!ended.IsCompletedSuccessfully)
+        ReadOnlyMemory<byte> output;
+        try
         {
-            var cause = ended.Exception?.InnerException ?? new TaskCanceledException("The orchestrator ended with a cancelled task. Catch TaskCanceledException where the token may be cancelled.");
-            requests.Add(new ExecutionFailed(FailureDetails.From(cause)));
+#pragma warning disable VSTHRD002, CA1031 // The task has ended; whatever an orchestrator throws is the run's failure.
+            output = ended.GetAwaiter().GetResult();
         }
-        else if (continuation is { } next)
+        catch (Exception e)
+#pragma warning restore VSTHRD002, CA1031
         {
-            requests.Add(new ContinuedAsNew(next.Input, next.KeepEvents ? [.. events.Unprocessed] : []));
+            requests.Add(new ExecutionFailed(FailureDetails.From(e)));
+            return;
         }
-        else
-        {
-#pragma warning disable VSTHRD002, VSTHRD103, MA0042, MA0045 // The task has ended.
-            requests.Add(new ExecutionCompleted(ended.Result));
-#pragma warning restore VSTHRD002, VSTHRD103, MA0042, MA0045
-        }
+
+        requests.Add(continuation is { } next
+            ? new ContinuedAsNew(next.Input, next.KeepEvents ? [.. events.Unprocessed] : [])
+            : new ExecutionCompleted(output));
     }
 
     private void WatchForEndOutsideTurns(Task task) => _ = task.ContinueWith(

@@ -21,7 +21,7 @@ internal sealed partial class EngineMachine
         }
         catch (Exception e) when (e is NonDeterministicException or OrchestratorNotFoundException)
         {
-            Abort(instance, FailureDetails.From(e));
+            Abort(instance, FailureDetails.From(e) with { Permanent = true });
             return;
         }
 
