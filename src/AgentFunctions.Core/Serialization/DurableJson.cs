@@ -23,7 +23,7 @@ public static class DurableJson
             NumberHandling = JsonNumberHandling.Strict,
             MaxDepth = 64,
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = JsonTypeInfoResolver.Combine(resolvers).WithAddedModifier(OmittedMeansNull),
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(resolvers).WithAddedModifier(OmittedMeansNull).WithAddedModifier(InitOnlyDefaults.Keep),
         };
         options.Converters.Add(new DurationConverter());
         options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));

@@ -1,0 +1,40 @@
+using AgentFunctions.Core.Durable;
+
+namespace AgentFunctions.Core.Orchestrations.MapReduce;
+
+/// <summary>What came of the task, and out of how much of the documents.</summary>
+public sealed record MapReduceResult
+{
+    /// <summary>The final text.</summary>
+    public required string Result { get; init; }
+
+    /// <summary>How many documents had any text.</summary>
+    public required int Documents { get; init; }
+
+    /// <summary>How many chunks they were split into.</summary>
+    public required int Chunks { get; init; }
+
+    /// <summary>How many chunks were mapped.</summary>
+    public required int Mapped { get; init; }
+
+    /// <summary>How many levels of reduction it took, the root included. Zero for a single chunk.</summary>
+    public required int Levels { get; init; }
+
+    /// <summary>Whether every chunk is in the result.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>The chunks that are not in the result, in order.</summary>
+    public required IReadOnlyList<MissingChunk> Missing { get; init; }
+
+    /// <summary>What all model calls that answered cost together.</summary>
+    public required Cost Cost { get; init; }
+
+    /// <summary>A remark of the models that must not be overlooked, such as that the offline model answered.</summary>
+    public string? Notice { get; init; }
+}
+
+/// <summary>A chunk that is not in the result.</summary>
+/// <param name="Chunk">Which chunk, from 0.</param>
+/// <param name="Document">The document it is of, where there is only one.</param>
+/// <param name="Reason">Why it is missing.</param>
+public sealed record MissingChunk(int Chunk, string? Document, string Reason);

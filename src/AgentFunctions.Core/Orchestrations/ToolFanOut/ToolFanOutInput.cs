@@ -1,0 +1,39 @@
+using System.Text.Json;
+using AgentFunctions.Core.Orchestrations.Branches;
+
+namespace AgentFunctions.Core.Orchestrations.ToolFanOut;
+
+/// <summary>Which tools to call, and how.</summary>
+public sealed record ToolFanOutInput
+{
+    /// <summary>The calls, 1 to 50,000.</summary>
+    public required IReadOnlyList<ToolFanOutCall> Calls { get; init; }
+
+    /// <summary>How long one call may take, all its attempts included; above 0, up to 1 day. Default: 5 minutes.</summary>
+    public TimeSpan BranchTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many calls must succeed before the rest is given up. Default: all.</summary>
+    public Quorum Quorum { get; init; }
+
+    /// <summary>Keys of calls without which the rest is of no use: when one of them fails, the rest is given up at once. Default: none.</summary>
+    public IReadOnlyList<string> Critical { get; init; } = [];
+
+    /// <summary>How many calls run at once, 1 to 10,000. Default: 50.</summary>
+    public int MaxParallel { get; init; } = 50;
+
+    /// <summary>How often a call is tried, 1 to 10. A permanent failure is not tried again. Default: 3.</summary>
+    public int MaxAttempts { get; init; } = 3;
+}
+
+/// <summary>One call of a tool.</summary>
+public sealed record ToolFanOutCall
+{
+    /// <summary>A name for the call, 1 to 100 characters, unique. Default: its place in the list, from 0, as text.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The tool's registered name.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>Its arguments: a JSON object. Default: none.</summary>
+    public JsonElement? Arguments { get; init; }
+}
