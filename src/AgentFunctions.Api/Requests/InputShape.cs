@@ -132,7 +132,8 @@ internal sealed class InputShape
         catch (JsonException exception)
         {
             var message = JsonMessages.WithoutPosition(exception.Message);
-            Add(path, JsonMessages.SpeaksOfTypes(message) ? $"This is {JsonWords.Of(value)}, but {JsonWords.Of(info)} is expected." : message);
+            var ownWords = JsonMessages.SpeaksOfTypes(message) || (JsonWords.IsDuration(info.Type) && value.ValueKind != JsonValueKind.String);
+            Add(path, ownWords ? $"This is {JsonWords.Of(value)}, but {JsonWords.Of(info)} is expected." : message);
         }
     }
 

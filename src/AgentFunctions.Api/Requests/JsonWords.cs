@@ -24,7 +24,7 @@ internal static class JsonWords
             JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
             JsonTypeInfoKind.Enumerable => "an array",
             _ when type.IsEnum => $"one of {string.Join(", ", Enum.GetNames(type).Select(name => $"\"{name}\""))}",
-            _ when type == typeof(TimeSpan) => "a duration such as \"00:00:05\"",
+            _ when IsDuration(type) => "a duration hh:mm:ss or hh:mm:ss.fff such as \"00:00:05\"",
             _ when type == typeof(DateTimeOffset) || type == typeof(DateTime) => "an RFC 3339 time such as \"2026-01-31T12:00:00Z\"",
             _ => Scalar(type),
         };
@@ -32,6 +32,8 @@ internal static class JsonWords
 
     /// <summary>Whether null is a value of this type. References are not: which of them may be null is known of properties only.</summary>
     public static bool TakesNull(Type type) => Nullable.GetUnderlyingType(type) is not null || type == typeof(JsonElement) || type == typeof(object);
+
+    public static bool IsDuration(Type type) => type == typeof(TimeSpan) || type == typeof(TimeSpan?);
 
     private static string Scalar(Type type) => Type.GetTypeCode(type) switch
     {

@@ -29,7 +29,7 @@ internal static class StrictJson
         catch (JsonException exception)
         {
             var where = exception is { LineNumber: { } line, BytePositionInLine: { } position } ? $" at line {line + 1}, byte {position + 1}" : "";
-            throw Invalid(where, JsonMessages.WithoutPosition(exception.Message));
+            throw Invalid(where, JsonMessages.OfReader(exception.Message));
         }
     }
 

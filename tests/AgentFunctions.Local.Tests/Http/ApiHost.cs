@@ -4,6 +4,8 @@ using System.Text.Json;
 using AgentFunctions.Api;
 using AgentFunctions.Core.Durable;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,7 +24,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Time = time;
         State = state;
         Log = log;
-        Client = app.GetTestClient();
+        Client = app.Services.GetRequiredService<IServer>() is TestServer server ? server.CreateClient() : new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public FakeRuns Runs { get; }
@@ -35,19 +37,20 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null)
+    /// <summary>Starts it in memory or, where asked for, on a real socket.</summary>
+    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, bool kestrel = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var (time, state, log) = (new ManualTime(), new HostState(), new LogLines());
         var runs = new FakeRuns(time);
-        builder.WebHost.UseTestServer();
+        _ = kestrel ? builder.WebHost.UseUrls("http://127.0.0.1:0") : builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddSingleton<IRunClient>(runs).AddSingleton(Samples.Catalog).AddSingleton<IContentStore>(new MemoryContent());
         builder.Services.AddSingleton<TimeProvider>(time).AddSingleton<IHostState>(state).AddAgentFunctionsApi(configure);
-        var app = builder.Build();
-        app.MapAgentFunctions();
-        await app.StartAsync();
-        return new ApiHost(app, runs, time, state, log);
+        var built = builder.Build();
+        built.MapAgentFunctions();
+        await built.StartAsync();
+        return new ApiHost(built, runs, time, state, log);
     }
 
     public static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
@@ -77,6 +80,7 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         Client.Dispose();
         await app.DisposeAsync();
+        State.Dispose();
     }
 }
 
@@ -95,7 +99,7 @@ internal sealed record Answer(HttpStatusCode Status, JsonElement Body, string? M
     }
 }
 
-internal sealed class HostState : IHostState
+internal sealed class HostState : IHostState, IDisposable
 {
     private readonly CancellationTokenSource drain = new();
 
@@ -106,6 +110,8 @@ internal sealed class HostState : IHostState
     public string? Fault { get; set; }
 
     public Task DrainAsync() => drain.CancelAsync();
+
+    public void Dispose() => drain.Dispose();
 }
 
 internal sealed class LogLines : ILoggerProvider, ILogger

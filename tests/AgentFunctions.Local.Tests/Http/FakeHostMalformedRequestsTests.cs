@@ -13,3 +13,15 @@ public sealed class FakeHostMalformedRequestsTests : MalformedRequestsSuite, IAs
 
     protected override Task<HttpClient> ClientAsync() => Task.FromResult(host!.Client);
 }
+
+/// <summary>The same over a real socket, with the default limit: chunked bodies, early answers and escapes behave as in production.</summary>
+public sealed class SocketMalformedRequestsTests : MalformedRequestsSuite, IAsyncLifetime
+{
+    private ApiHost? host;
+
+    public async Task InitializeAsync() => host = await ApiHost.StartAsync(kestrel: true);
+
+    public async Task DisposeAsync() => await host!.DisposeAsync();
+
+    protected override Task<HttpClient> ClientAsync() => Task.FromResult(host!.Client);
+}
