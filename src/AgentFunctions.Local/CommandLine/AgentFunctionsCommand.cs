@@ -45,6 +45,7 @@ internal sealed class AgentFunctionsCommand(Terminal terminal, ILocalHostFactory
         new ServeCommand(terminal, hosts).BindTo(root);
         root.Add(new ServeCommand(terminal, hosts).Build());
         root.Add(new RunCommand(terminal, hosts, time).Build());
+        root.Add(new SimulateProviderCommand(terminal, time).Build());
         return root;
     }
 }
