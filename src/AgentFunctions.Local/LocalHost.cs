@@ -1,0 +1,55 @@
+using AgentFunctions.Api;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Local.CommandLine;
+using AgentFunctions.Local.Engine;
+using AgentFunctions.Local.Journal;
+
+namespace AgentFunctions.Local;
+
+/// <summary>A running embedded host.</summary>
+internal sealed class LocalHost(WebApplication web, LocalEngine engine, IJournalStorage storage, LocalHostState state, Catalog catalog, Uri? address) : ILocalHost
+{
+    public IRunClient Client => web.Services.GetRequiredService<IRunClient>();
+
+    public Catalog Catalog => catalog;
+
+    public IContentStore Content => web.Services.GetRequiredService<IContentStore>();
+
+    public Uri? Address => address;
+
+    public Task Completion => engine.Completion;
+
+    /// <summary>Answers what is under way, takes nothing new, then stops the engine: unfinished runs are in the journal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        state.Drain();
+        if (address is not null)
+        {
+            await web.StopAsync();
+        }
+
+        await engine.DisposeAsync();
+        await web.DisposeAsync();
+        storage.Dispose();
+        state.Dispose();
+    }
+}
+
+/// <summary>What requests need to know of their host: whether it is draining, and why it can't work where it can't.</summary>
+internal sealed class LocalHostState : IHostState, IDisposable
+{
+    private readonly CancellationTokenSource drain = new();
+    private LocalEngine? engine;
+
+    public bool Draining => drain.IsCancellationRequested;
+
+    public CancellationToken DrainToken => drain.Token;
+
+    public string? Fault => engine?.Completion.Exception?.InnerException?.Message;
+
+    public void Watch(LocalEngine started) => engine = started;
+
+    public void Drain() => drain.Cancel();
+
+    public void Dispose() => drain.Dispose();
+}
