@@ -72,7 +72,7 @@ internal static class MalformedRequests
         Body("a call is a number", """{"calls":[{"key":"a","tool":"echo"},1]}""", "calls[1]", "1"),
         Body("a call is an array", """{"calls":[[]]}""", "calls[0]", "an array"),
         Body("a call without tool", """{"calls":[{"key":"a"}]}""", "calls[0].tool", "missing"),
-        Body("a call without key", """{"calls":[{"tool":"echo"}]}""", "calls[0].key", "missing"),
+        Body("an empty call", """{"calls":[{}]}""", "calls[0].tool", "missing"),
         Body("a key that is a number", """{"calls":[{"key":7,"tool":"echo"}]}""", "calls[0].key", "7"),
         Body("a tool that is null", """{"calls":[{"key":"a","tool":null}]}""", "calls[0].tool", "null"),
         Body("an unknown property of a call", """{"calls":[{"key":"a","tool":"echo","args":{}}]}""", "calls[0].args", "arguments"),

@@ -23,7 +23,14 @@ public sealed record SampleInput
     public ContentRef? Attachment { get; init; }
 }
 
-public sealed record SampleCall(string Key, string Tool, JsonElement? Arguments = null);
+public sealed record SampleCall
+{
+    public string? Key { get; init; }
+
+    public required string Tool { get; init; }
+
+    public JsonElement? Arguments { get; init; }
+}
 
 public enum SampleMode
 {
@@ -34,6 +41,7 @@ public enum SampleMode
 public sealed record SampleResult(bool Complete, IReadOnlyList<string> Keys);
 
 /// <summary>An input that holds itself, as task graphs do.</summary>
+/// <remarks>By constructor, where ToolFanOut's records are by property: both kinds have to work.</remarks>
 public sealed record TreeInput(string Name, IReadOnlyList<TreeInput>? Children = null, IReadOnlyDictionary<string, int>? Weights = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
