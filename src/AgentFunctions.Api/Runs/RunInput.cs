@@ -8,14 +8,13 @@ namespace AgentFunctions.Api.Runs;
 /// <summary>Makes a body into an input that a run can be started with, or says all that is wrong with it.</summary>
 internal static class RunInput
 {
-    public static async Task<JsonElement> PrepareAsync(OrchestratorRegistration orchestrator, JsonElement body, ApiEnvironment environment, CancellationToken cancellationToken)
+    public static async Task<JsonElement> PrepareAsync(OrchestratorRegistration orchestrator, JsonElement body, JsonSerializerOptions json, IContentStore content, CancellationToken cancellationToken)
     {
-        var json = environment.Catalog.Json;
         Refuse(orchestrator, InputShape.Check(body, orchestrator.InputType, json));
         try
         {
             Refuse(orchestrator, orchestrator.Validate(body, json));
-            return await orchestrator.PrepareAsync(body, environment.Content, json, cancellationToken);
+            return await orchestrator.PrepareAsync(body, content, json, cancellationToken);
         }
         catch (JsonException exception)
         {

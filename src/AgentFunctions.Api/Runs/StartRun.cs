@@ -18,7 +18,7 @@ internal sealed class StartRun(ApiEnvironment environment, IRunClient runs)
         var start = StartRequest.Read(request, environment.Options);
         var body = await JsonBody.ReadAsync(request, environment.Options, cancellationToken)
             ?? throw new ProblemException(ProblemKind.InvalidJson, $"The body is empty. Send the input of '{registration.Name}' as a JSON object.");
-        var input = await RunInput.PrepareAsync(registration, body, environment, cancellationToken);
+        var input = await RunInput.PrepareAsync(registration, body, environment.Catalog.Json, environment.Content, cancellationToken);
         var instanceId = await StartAsync(registration, input, start, cancellationToken);
 
         var ended = await WaitAsync(instanceId, start.Wait, cancellationToken);

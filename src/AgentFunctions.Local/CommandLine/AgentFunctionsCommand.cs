@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Local.CommandLine;
 
@@ -27,7 +28,7 @@ internal sealed class AgentFunctionsCommand(Terminal terminal, ILocalHostFactory
             var code = await parsed.InvokeAsync(configuration, cancellationToken);
             return parsed.Action is ParseErrorAction ? ExitCodes.Usage : code;
         }
-        catch (UsageException wrong)
+        catch (Exception wrong) when (wrong is UsageException or OptionsValidationException)
         {
             await terminal.Error.WriteLineAsync($"error: {wrong.Message}");
             return ExitCodes.Usage;

@@ -1,3 +1,5 @@
+using AgentFunctions.Api.Requests;
+
 namespace AgentFunctions.Local.CommandLine;
 
 /// <summary>What <c>run</c> was asked to do. Exactly one of <see cref="InputFile"/>, <see cref="Files"/> (not empty) and <see cref="Resume"/> is set.</summary>
@@ -42,6 +44,11 @@ internal sealed record RunRequest
         if (Orchestrator is null)
         {
             throw new UsageException("No orchestrator is named. Write run ORCHESTRATOR --input FILE.json, or run --resume INSTANCE.");
+        }
+
+        if (InstanceId is not null && !Identifiers.IsInstanceId(InstanceId))
+        {
+            throw new UsageException($"--instance-id is '{InstanceId}'. {Identifiers.InstanceIdRule}");
         }
 
         if (InputFile is not null && Files.Count > 0)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AgentFunctions.Core.Models;
 using AgentFunctions.Local.ProviderSimulator;
 
 namespace AgentFunctions.Local.CommandLine;
@@ -54,7 +55,7 @@ internal sealed class SimulateProviderCommand(Terminal terminal, TimeProvider ti
         await using var provider = await SimulatedProvider.StartAsync(options, time, cancellationToken);
         await terminal.Out.WriteLineAsync($"The simulated provider answers at {provider.Endpoint}");
         await terminal.Out.WriteLineAsync($"  counts {new Uri(provider.Address, "/stats")}");
-        await terminal.Out.WriteLineAsync($"  use it AGENTFUNCTIONS_OPENAI_ENDPOINT={provider.Endpoint} AGENTFUNCTIONS_OPENAI_KEY=any");
+        await terminal.Out.WriteLineAsync($"  use it {ModelEnvironment.Endpoint}={provider.Endpoint} {ModelEnvironment.Key}=any");
         await terminal.Out.WriteLineAsync("  stop   Ctrl-C");
         try
         {

@@ -25,7 +25,7 @@ internal sealed class FakeHost : ILocalHost, ILocalHostFactory
     public IRunClient Client => Mock.Object;
 
     public Catalog Catalog { get; } = new CatalogBuilder()
-        .AddJson(SampleJsonContext.Default)
+        .AddJson(CommandLineJsonContext.Default)
         .AddOrchestrator(new OrchestratorReference<GreetInput, string>("Greet"), new Greet())
         .AddOrchestrator(new OrchestratorReference<PaperInput, string>("MapReduce"), new Papers())
         .AddOrchestrator(new OrchestratorReference<PaperInput, string>("MapReducePart"), new Papers(), isInternal: true)

@@ -90,10 +90,11 @@ public sealed class RunCommandTests : IDisposable
     [Theory]
     [InlineData("""{"nam":"Ada"}""", "The input does not fit Greet")]
     [InlineData("""{}""", "The input does not fit Greet")]
+    [InlineData("""{"name":7}""", "  name: ")]
     [InlineData("""null""", "The input does not fit Greet")]
-    [InlineData("""{"name":"Ada","name":"Bob"}""", "Standard input is no valid JSON")]
-    [InlineData("""{"name":""", "Standard input is no valid JSON")]
-    [InlineData("", "Standard input is no valid JSON")]
+    [InlineData("""{"name":"Ada","name":"Bob"}""", "Standard input can't be the input.")]
+    [InlineData("""{"name":""", "Standard input can't be the input.")]
+    [InlineData("", "Standard input can't be the input.")]
     public async Task Run_JsonThatDoesNotFit_SaysSoAndStartsNothing(string json, string message)
     {
         cli.Input = json;

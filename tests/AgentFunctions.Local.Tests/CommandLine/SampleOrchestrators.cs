@@ -41,4 +41,4 @@ internal sealed class Papers : Orchestrator<PaperInput, string>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GreetInput))]
 [JsonSerializable(typeof(PaperInput))]
-internal sealed partial class SampleJsonContext : JsonSerializerContext;
+internal sealed partial class CommandLineJsonContext : JsonSerializerContext;

@@ -15,6 +15,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("run Greet --input a.json --task x", "--task belongs to --files")]
     [InlineData("run Greet --resume x", "--resume x continues a run that has its input already")]
     [InlineData("run --resume x --instance-id y", "--resume x continues a run that has its input already")]
+    [InlineData("run Greet --input - --instance-id a/b", "--instance-id is 'a/b'. An instance ID has 1 to 100 characters")]
+    [InlineData("simulate-provider --fault-rate 3", "FaultRate is 3. Set it to between 0 and 1.")]
     [InlineData("run Greet --input missing.json", "'missing.json' can't be read")]
     [InlineData("run MapReduce --files nothing/*.md --task x", "No file matches 'nothing/*.md'")]
     [InlineData("run Greet --input", "Required argument missing for option: '--input'")]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AgentFunctions.Api.Problems;
+using AgentFunctions.Api.Runs;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Local.CommandLine.Input;
@@ -19,22 +21,15 @@ internal static class RunInputCheck
             throw new UsageException(new OrchestratorNotFoundException(orchestrator, host.Catalog.PublicOrchestratorNames).Message);
         }
 
-        InputErrors errors;
         try
         {
-            errors = registration.Validate(input, host.Catalog.Json);
+            return await RunInput.PrepareAsync(registration, input, host.Catalog.Json, host.Content, cancellationToken);
         }
-        catch (JsonException wrong)
+        catch (ProblemException problem)
         {
-            throw new UsageException($"The input does not fit {registration.Name}: {wrong.Message}");
+            throw new UsageException(problem.Errors is null ? problem.Message : $"The input does not fit {registration.Name}:{string.Concat(problem.Errors.SelectMany(Lines))}");
         }
-
-        if (!errors.IsEmpty)
-        {
-            var lines = errors.ByPath.SelectMany(e => e.Value.Select(message => $"{Environment.NewLine}  {e.Key}: {message}"));
-            throw new UsageException($"The input does not fit {registration.Name}:{string.Concat(lines)}");
-        }
-
-        return await registration.PrepareAsync(input, host.Content, host.Catalog.Json, cancellationToken);
     }
+
+    private static IEnumerable<string> Lines(KeyValuePair<string, string[]> errors) => errors.Value.Select(message => $"{Environment.NewLine}  {errors.Key}: {message}");
 }

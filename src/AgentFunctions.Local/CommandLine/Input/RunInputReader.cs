@@ -1,12 +1,13 @@
+using System.Text;
 using System.Text.Json;
+using AgentFunctions.Api.Problems;
+using AgentFunctions.Api.Requests;
 
 namespace AgentFunctions.Local.CommandLine.Input;
 
 /// <summary>Reads a run's input from a JSON file, standard input, or documents.</summary>
 internal sealed class RunInputReader(TextReader standardInput)
 {
-    private static readonly JsonDocumentOptions strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
-
     /// <summary>The input.</summary>
     /// <param name="request">A request whose parts fit together, and that starts a run.</param>
     /// <param name="cancellationToken">Stops reading.</param>
@@ -23,12 +24,11 @@ internal sealed class RunInputReader(TextReader standardInput)
             : ($"'{path}'", await InputFile.ReadTextAsync(path, cancellationToken));
         try
         {
-            using var document = JsonDocument.Parse(text, strict);
-            return document.RootElement.Clone();
+            return StrictJson.Parse(Encoding.UTF8.GetBytes(text));
         }
-        catch (JsonException wrong)
+        catch (ProblemException wrong)
         {
-            throw new UsageException($"{name} is no valid JSON: {wrong.Message}");
+            throw new UsageException($"{name} can't be the input. {wrong.Message}");
         }
     }
 }
