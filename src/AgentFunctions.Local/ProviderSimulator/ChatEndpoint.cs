@@ -9,6 +9,8 @@ namespace AgentFunctions.Local.ProviderSimulator;
 /// <summary>POST chat/completions: the offline model's answer, at the pace that the options set.</summary>
 internal sealed class ChatEndpoint(ProviderSimulatorOptions options, RequestPath path, OfflineChatClient model, TimeProvider time)
 {
+    private const int MostTokens = 1_000_000;
+
     /// <summary>Serves a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="deployment">The deployment in an Azure-style path; it goes before the body's model.</param>
@@ -21,7 +23,7 @@ internal sealed class ChatEndpoint(ProviderSimulatorOptions options, RequestPath
         if (request.Messages is not { Count: > 0 }) { await path.RejectAsync(http, "'messages' must have at least one message.", "messages"); return; }
         if (!TryReadMessages(request.Messages, out var messages, out var error)) { await path.RejectAsync(http, error, "messages"); return; }
         var longest = request.MaxCompletionTokens ?? request.MaxTokens;
-        if (longest < 1) { await path.RejectAsync(http, $"'max_completion_tokens' is {longest}. It must be at least 1.", "max_completion_tokens"); return; }
+        if (longest is < 1 or > MostTokens) { await path.RejectAsync(http, $"'max_completion_tokens' is {longest}. It must be between 1 and {MostTokens}.", "max_completion_tokens"); return; }
 
         var promptTokens = messages.Sum(message => TokenEstimate.Count(message.Text) + 4);
         await path.RunAsync(http, name, new Admission(promptTokens, longest ?? 0), request.Stream == true, async fate =>
@@ -68,13 +70,13 @@ internal sealed class ChatEndpoint(ProviderSimulatorOptions options, RequestPath
     private ChatReply Reply(HttpContext http, Answer answer, string kind, IReadOnlyList<ChatReplyChoice> choices, TokenUsage? usage) =>
         new($"chatcmpl-{http.TraceIdentifier}", kind, time.GetUtcNow().ToUnixTimeSeconds(), answer.Model, choices, usage, "fp_simulated");
 
-    private static bool TryReadMessages(IReadOnlyList<ChatRequestMessage> sent, out List<ChatMessage> messages, out string error)
+    private static bool TryReadMessages(IReadOnlyList<ChatRequestMessage?> sent, out List<ChatMessage> messages, out string error)
     {
         messages = [];
         error = "";
         foreach (var message in sent)
         {
-            ChatRole? role = message.Role switch
+            ChatRole? role = message?.Role switch
             {
                 "system" or "developer" => ChatRole.System,
                 "user" or "tool" => ChatRole.User,
@@ -83,11 +85,11 @@ internal sealed class ChatEndpoint(ProviderSimulatorOptions options, RequestPath
             };
             if (role is not { } known)
             {
-                error = $"'{message.Role}' is no role. Use system, developer, user, assistant or tool.";
+                error = $"'{message?.Role}' is no role. Use system, developer, user, assistant or tool.";
                 return false;
             }
 
-            messages.Add(new ChatMessage(known, TextOf(message.Content)));
+            messages.Add(new ChatMessage(known, TextOf(message!.Content)));
         }
 
         return true;

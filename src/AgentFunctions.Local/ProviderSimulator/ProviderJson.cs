@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace AgentFunctions.Local.ProviderSimulator;
 
 // What of OpenAI's wire format the simulator reads and writes; what it does not know it ignores, as the provider does with most.
-internal sealed record ChatRequest(string? Model, IReadOnlyList<ChatRequestMessage>? Messages, int? MaxTokens, int? MaxCompletionTokens, bool? Stream, ChatStreamOptions? StreamOptions);
+internal sealed record ChatRequest(string? Model, IReadOnlyList<ChatRequestMessage?>? Messages, int? MaxTokens, int? MaxCompletionTokens, bool? Stream, ChatStreamOptions? StreamOptions);
 
 /// <summary>A message as it was sent.</summary>
 /// <param name="Role">system, developer, user, assistant or tool.</param>

@@ -18,11 +18,11 @@ internal static class CandidateRanking
     {
         var terms = new TextTerms();
         var texts = candidates.Select(candidate => terms.Read(candidate)).ToList();
-        var query = terms.Read(question, isTask: true).ToHashSet();
+        var query = TaskTerms.Read(question, terms);
         var average = Math.Max(1, texts.Average(text => text.Length));
-        var counts = texts.Select(text => text.Where(query.Contains).CountBy(term => term).ToDictionary()).ToList();
+        var counts = texts.Select(text => text.Where(query.ContainsKey).CountBy(term => term).ToDictionary()).ToList();
         var frequency = counts.SelectMany(count => count.Keys).CountBy(term => term).ToDictionary();
-        return [.. texts.Select((text, i) => counts[i].Order().Sum(entry => Weight(frequency[entry.Key], texts.Count) * Saturated(entry.Value, text.Length / average)))];
+        return [.. texts.Select((text, i) => counts[i].Order().Sum(entry => query[entry.Key] * Weight(frequency[entry.Key], texts.Count) * Saturated(entry.Value, text.Length / average)))];
     }
 
     private static IOrderedEnumerable<KeyValuePair<int, int>> Order(this Dictionary<int, int> counts) => counts.OrderBy(entry => entry.Key);

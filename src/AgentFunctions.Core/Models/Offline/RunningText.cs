@@ -12,6 +12,7 @@ internal static partial class RunningText
         List<string> paragraphs = [];
         var current = new StringBuilder();
         var lines = 0;
+        var last = "";
         var inFence = false;
         foreach (var raw in text.AsSpan().EnumerateLines())
         {
@@ -26,9 +27,10 @@ internal static partial class RunningText
             }
 
             var (content, startsItem) = StripMarker(line);
-            if (startsItem) End();
+            if (startsItem || (lines > 0 && IsTitleLine(last, content))) End();
             if (current.Length > 0) current.Append(' ');
             current.Append(content);
+            last = content;
             lines++;
         }
 
@@ -61,6 +63,10 @@ internal static partial class RunningText
     private static bool IsTable(ReadOnlySpan<char> line) =>
         line[0] == '|' || line.Count('|') >= 2 || line.Contains("....", StringComparison.Ordinal) || line.Count("   ") >= 2;
 
+    /// <summary>A short line that ends openly before a long one with a capital: a title, a date, a salutation, and no wrapped line.</summary>
+    private static bool IsTitleLine(string line, string next) =>
+        line.Length < 62 && line.Length * 5 < next.Length * 3 && next.Length > 0 && !char.IsLower(next[0]) && line.Length > 0 && (line[^1] == ':' || char.IsLetterOrDigit(line[^1]));
+
     private static bool HasWordCharacter(ReadOnlySpan<char> line)
     {
         foreach (var character in line)
@@ -87,7 +93,8 @@ internal static partial class RunningText
     {
         if (paragraph.Contains('[', StringComparison.Ordinal)) paragraph = Link().Replace(paragraph, "${text}");
         if (paragraph.Contains('<', StringComparison.Ordinal)) paragraph = Tag().Replace(paragraph, " ");
-        return WhiteSpace().Replace(paragraph.Replace("**", "", StringComparison.Ordinal), " ").Trim();
+        paragraph = paragraph.Replace("**", "", StringComparison.Ordinal).Trim();
+        return paragraph.AsSpan().ContainsAny("\t\u00a0\u3000") || paragraph.Contains("  ", StringComparison.Ordinal) ? WhiteSpace().Replace(paragraph, " ") : paragraph;
     }
 
     /// <summary>Titles, datelines, captions and capitals are no prose: too few words without a full stop.</summary>

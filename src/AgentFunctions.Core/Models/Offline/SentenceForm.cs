@@ -15,10 +15,24 @@ internal static class SentenceForm
         "consequently", "besides", "nevertheless", "still", "again", "otherwise", "finally", "secondly", "thirdly", "similarly", "likewise", "meanwhile", "instead",
     };
 
+    // They say that something is said elsewhere, or are courtesies.
+    private static readonly System.Buffers.SearchValues<string> Formulas = System.Buffers.SearchValues.Create(
+        [
+            "herewith", "your attention", "ask attention", "attention is", "lay before you", "laid before you", "before congress", "to congress the report", "respectfully refer",
+            "i refer you", "you are referred", "accompanying", "annexed", "appended", "transmitted", "will exhibit", "report of the", "reports of the", "as follows", "see also", "see the",
+            "the following", "table of contents", "all rights reserved", "copyright", "fellow-citizens", "fellow citizens", "mr. speaker", "ladies and gentlemen", "members of the congress", "click here", "read more", "subscribe",
+        ],
+        StringComparison.OrdinalIgnoreCase);
+
+    private static readonly System.Buffers.SearchValues<string> Links = System.Buffers.SearchValues.Create([", moreover,", ", therefore,", ", however,", ", too,", ", then,", " latter ", " former ", " aforesaid"], StringComparison.OrdinalIgnoreCase);
+
     public static float Factor(SourceSentence sentence)
     {
         var text = sentence.Text;
         var factor = Length(TextTerms.CountWords(text)) * Opening(text);
+        if (text.AsSpan().ContainsAny(Formulas)) factor *= 0.5f;
+        // A "moreover" within needs what went before as much as one in front.
+        if (text.AsSpan().ContainsAny(Links)) factor *= 0.8f;
         if (sentence.IsPiece) factor *= 0.6f;
         if (text.EndsWith(':')) factor *= 0.2f;
         else if (text.EndsWith('?') || text.EndsWith('？')) factor *= 0.5f;
@@ -31,7 +45,8 @@ internal static class SentenceForm
     private static float Length(int words) => words switch
     {
         < 5 => 0.15f,
-        < 8 => 0.6f,
+        < 7 => 0.5f,
+        < 10 => 0.8f,
         <= 35 => 1f,
         <= 50 => 0.85f,
         <= 75 => 0.6f,

@@ -6,15 +6,22 @@ internal sealed class SentenceScores
     /// <summary>The graph is quadratic, so only this many sentences get into it; the rest are out of the race.</summary>
     private const int LargestGraph = 240;
 
-    /// <summary>Below this a task term that matches says little; the task counts for this share of a score where it matches at all.</summary>
-    private const float TaskShare = 0.45f;
+    /// <summary>What the task's own terms count for in a summary, where the text has any of them; the rest is for what is central.</summary>
+    private const float TaskShare = 0.5f;
 
-    private SentenceScores(TermVectors vectors, IReadOnlyList<int> chosen, float[] scores)
+    /// <summary>The same in an answer.</summary>
+    private const float QuestionShare = 0.75f;
+
+    private SentenceScores(TermVectors vectors, IReadOnlyList<int> chosen, float[] scores, bool hasTask)
     {
+        HasTask = hasTask;
         Vectors = vectors;
         Chosen = chosen;
         Scores = scores;
     }
+
+    /// <summary>Whether any sentence has a term of the task.</summary>
+    public bool HasTask { get; }
 
     /// <summary>The sentences' terms and weights.</summary>
     public TermVectors Vectors { get; }
@@ -25,11 +32,11 @@ internal sealed class SentenceScores
     /// <summary>Their scores, in the same order.</summary>
     public IReadOnlyList<float> Scores { get; }
 
-    public static SentenceScores Of(IReadOnlyList<SourceSentence> sentences, string task, CancellationToken cancellationToken)
+    public static SentenceScores Of(IReadOnlyList<SourceSentence> sentences, string task, ModelPurpose purpose, CancellationToken cancellationToken)
     {
         var terms = new TextTerms();
         var texts = sentences.Select(sentence => terms.Read(sentence.Text)).ToList();
-        var query = terms.Read(task, isTask: true).Distinct().ToArray();
+        var query = TaskTerms.Read(task, terms);
         var vectors = new TermVectors(texts, terms.Count);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -38,22 +45,22 @@ internal sealed class SentenceScores
         var chosen = Prefilter(vectors, overlap, form, terms.Count);
         cancellationToken.ThrowIfCancellationRequested();
 
-        var centrality = SentenceGraph.Centrality(vectors, chosen);
-        var share = overlap.Any(value => value > 0) ? TaskShare : 0;
+        var centrality = SentenceGraph.Centrality(vectors, chosen, overlap);
+        var hasTask = overlap.Any(value => value > 0);
+        var share = !hasTask ? 0 : purpose == ModelPurpose.Answer ? QuestionShare : TaskShare;
         var scores = chosen.Select((index, i) => form[index] * ((share * overlap[index]) + ((1 - share) * centrality[i]) + Place(sentences[index]))).ToArray();
-        return new(vectors, chosen, scores);
+        return new(vectors, chosen, scores, hasTask);
     }
 
     /// <summary>The share of the task's weight that a sentence has, the highest 1.</summary>
-    private static float[] Overlap(TermVectors vectors, int[] query, int count)
+    private static float[] Overlap(TermVectors vectors, Dictionary<int, float> query, int count)
     {
         var overlap = new float[count];
-        var wanted = query.ToHashSet();
-        for (var i = 0; i < count && wanted.Count > 0; i++)
+        for (var i = 0; i < count && query.Count > 0; i++)
         {
             foreach (var term in vectors.Terms(i))
             {
-                if (wanted.Contains(term)) overlap[i] += vectors.Rarity(term);
+                if (query.TryGetValue(term, out var weight)) overlap[i] += weight * vectors.Rarity(term);
             }
         }
 

@@ -22,7 +22,7 @@ internal static class SentenceSelection
     {
         if (sentences.Count == 0) return new("");
         var budget = Math.Max(1, Math.Min(maxTokens, Target(purpose, sentences.Sum(sentence => TokenEstimate.Count(sentence.Text)))));
-        var scores = SentenceScores.Of(sentences, task, cancellationToken);
+        var scores = SentenceScores.Of(sentences, task, purpose, cancellationToken);
         var picked = Pick(sentences, scores, budget, purpose);
         if (picked.Count > 0) return new(Join(sentences, picked));
 
@@ -34,7 +34,7 @@ internal static class SentenceSelection
     /// <summary>How long an extract should be, in tokens, for a text of this length.</summary>
     private static int Target(ModelPurpose purpose, int textTokens) => purpose switch
     {
-        ModelPurpose.Combine => Math.Clamp(textTokens / 4, 120, 320),
+        ModelPurpose.Combine => Math.Clamp(textTokens / 2, 200, 320),
         ModelPurpose.Summarize => Math.Clamp(textTokens / 8, 90, 240),
         _ => 160,
     };
@@ -45,16 +45,19 @@ internal static class SentenceSelection
         var likeness = new float[scores.Chosen.Count];
         var open = Enumerable.Range(0, scores.Chosen.Count).ToList();
         var severalParts = sentences[^1].Part > 0;
-        // An answer stops where what is left is far worse than what it has; a summary fills its length.
-        var floor = purpose == ModelPurpose.Answer ? 0.5f * scores.Scores.Max() : 0;
+        // What is far worse than the best only fills space; an answer is the stricter.
+        var floor = (purpose == ModelPurpose.Answer ? 0.5f : 0.25f) * scores.Scores.Max();
         List<int> picked = [];
         var used = 0;
         while (open.Count > 0)
         {
             var best = open.MaxBy(Value);
-            if (Value(best) <= 0 || scores.Scores[best] < floor) break;
+            if (Value(best) <= 0) break;
             open.Remove(best);
             var index = scores.Chosen[best];
+            // Without a task to miss, every part is worth a sentence: parts about different things are never central.
+            var opensPart = severalParts && !scores.HasTask && !parts.ContainsKey(sentences[index].Part);
+            if (scores.Scores[best] < floor && !opensPart) continue;
             var tokens = TokenEstimate.Count(sentences[index].Text) + 1;
             if (used + tokens > budget + 1) continue;
             used += tokens;

@@ -7,6 +7,9 @@ namespace AgentFunctions.Core.Models.OpenAICompatible;
 /// <summary>Our messages and options in the SDK's types.</summary>
 internal static class OpenAIMessages
 {
+    // Indented arguments would cost tokens.
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     public static IEnumerable<Sdk.ChatMessage> Write(ChatMessage message)
     {
         foreach (var content in message.Contents)
@@ -67,13 +70,13 @@ internal static class OpenAIMessages
     }
 
     private static string ArgumentText(IDictionary<string, object?>? arguments) =>
-        arguments is null ? "{}" : JsonSerializer.Serialize(arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
+        arguments is null ? "{}" : JsonSerializer.Serialize(arguments, Compact.GetTypeInfo(typeof(IDictionary<string, object?>)));
 
     private static string ResultText(object? result) => result switch
     {
         null => "",
         string text => text,
         JsonElement json => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText(),
-        _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions.GetTypeInfo(result.GetType())),
+        _ => JsonSerializer.Serialize(result, Compact.GetTypeInfo(result.GetType())),
     };
 }

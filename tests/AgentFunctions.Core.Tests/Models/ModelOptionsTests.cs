@@ -1,0 +1,64 @@
+using AgentFunctions.Core.Models;
+using Microsoft.Extensions.Options;
+
+namespace AgentFunctions.Core.Tests.Models;
+
+public sealed class ModelOptionsTests
+{
+    public static TheoryData<ModelOptions, string> Wrong => new()
+    {
+        { new ModelOptions { Endpoint = new Uri("ftp://host/v1") }, "Endpoint is 'ftp://host/v1'" },
+        { new ModelOptions { Endpoint = new Uri("/v1", UriKind.Relative) }, "Endpoint is '/v1'" },
+        { new ModelOptions { Key = "" }, "Key" },
+        { new ModelOptions { Key = "two words" }, "Key" },
+        { new ModelOptions { Timeout = TimeSpan.Zero }, "Timeout is 00:00:00" },
+        { new ModelOptions { Timeout = TimeSpan.FromHours(2) }, "Timeout is 02:00:00" },
+        { new ModelOptions { Fast = new ModelChoice(" ", ModelPrice.Free) }, "Fast.Name is ' '" },
+        { new ModelOptions { Balanced = new ModelChoice("a\nb", ModelPrice.Free) }, "Balanced.Name" },
+        { new ModelOptions { Capable = new ModelChoice("m", new ModelPrice(-1, 0)) }, "Capable.Price is -1/0" },
+        { new ModelOptions { Others = [new ModelChoice("Fast", ModelPrice.Free)] }, "Others[0].Name is 'Fast'" },
+        { new ModelOptions { Others = [.. Enumerable.Range(0, 101).Select(i => new ModelChoice($"m{i}", ModelPrice.Free))] }, "Others has 101" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Validate_WrongSetting_NamesItAndItsValue(ModelOptions options, string expected)
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => ModelOptionsValidator.ThrowIfInvalid(options));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_Defaults_AreValid() => ModelOptionsValidator.ThrowIfInvalid(new ModelOptions());
+
+    [Fact]
+    public void ToString_Key_IsNotShown() => Assert.DoesNotContain("secret", new ModelOptions { Key = "secret" }.ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_NoVariables_IsTheDefault() => Assert.Equal(new ModelOptions(), ModelEnvironment.Read(_ => null));
+
+    [Fact]
+    public void Read_AllVariables_AreUsed()
+    {
+        var options = Read(("AGENTFUNCTIONS_OPENAI_ENDPOINT", "https://host/v1"), ("AGENTFUNCTIONS_OPENAI_KEY", " k "), ("AGENTFUNCTIONS_MODEL_FAST", "small"), ("AGENTFUNCTIONS_MODEL_CAPABLE", "big"), ("AGENTFUNCTIONS_PRICE_CAPABLE", "1.5/6"));
+        Assert.Equal(new Uri("https://host/v1"), options.Endpoint);
+        Assert.Equal("k", options.Key);
+        Assert.Equal(new ModelChoice("small", ModelPrice.Free), options.Fast);
+        Assert.Equal("gpt-4.1-mini", options.Balanced.Name);
+        Assert.Equal(new ModelChoice("big", new ModelPrice(1.5m, 6m)), options.Capable);
+    }
+
+    [Theory]
+    [InlineData("AGENTFUNCTIONS_OPENAI_KEY", "k", "AGENTFUNCTIONS_OPENAI_ENDPOINT is not")]
+    [InlineData("AGENTFUNCTIONS_OPENAI_ENDPOINT", "not an address", "AGENTFUNCTIONS_OPENAI_ENDPOINT is 'not an address'")]
+    [InlineData("AGENTFUNCTIONS_PRICE_FAST", "cheap", "AGENTFUNCTIONS_PRICE_FAST is 'cheap'")]
+    [InlineData("AGENTFUNCTIONS_MODEL_FAST", "balanced", "Fast.Name is 'balanced'")]
+    public void Read_WrongVariable_NamesIt(string name, string value, string expected)
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Read((name, value)));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    private static ModelOptions Read(params (string Name, string Value)[] variables) =>
+        ModelEnvironment.Read(name => variables.FirstOrDefault(variable => string.Equals(variable.Name, name, StringComparison.Ordinal)).Value);
+}
