@@ -1,1 +1,44 @@
-await Task.CompletedTask;
+using AgentFunctions.Benchmarks;
+
+// Usage: AgentFunctions.Benchmarks [--data DIR] [name ...]; without names all are run.
+var data = Path.Combine(Path.GetTempPath(), "agentfunctions-benchmarks");
+var names = new List<string>();
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--data" && i + 1 < args.Length)
+    {
+        data = args[++i];
+    }
+    else
+    {
+        names.Add(args[i]);
+    }
+}
+
+var benchmarks = new (string Name, Func<Bench, Task> Run)[]
+{
+    ("throughput", Throughput.RunAsync),
+    ("latency", Latency.RunAsync),
+    ("overhead", Overhead.RunAsync),
+    ("idle", IdleInstances.RunAsync),
+    ("recovery", Recovery.RunAsync),
+};
+
+var unknown = names.Where(n => benchmarks.All(b => b.Name != n)).ToList();
+if (unknown.Count > 0)
+{
+    Console.Error.WriteLine($"There is no benchmark {string.Join(", ", unknown)}. There are: {string.Join(", ", benchmarks.Select(b => b.Name))}.");
+    return 2;
+}
+
+Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, journal in {data}");
+foreach (var (name, run) in benchmarks)
+{
+    if (names.Count == 0 || names.Contains(name))
+    {
+        Console.WriteLine();
+        await run(new Bench(data));
+    }
+}
+
+return 0;

@@ -94,4 +94,7 @@ public static class ModelTiers
 
     /// <summary>Costly and able: the root of a reduction, hard questions.</summary>
     public const string Capable = "capable";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Fast, Balanced, Capable];
 }

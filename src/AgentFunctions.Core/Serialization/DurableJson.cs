@@ -23,7 +23,7 @@ public static class DurableJson
             NumberHandling = JsonNumberHandling.Strict,
             MaxDepth = 64,
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = JsonTypeInfoResolver.Combine(resolvers).WithAddedModifier(InitOnlyDefaults.Keep),
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(resolvers).WithAddedModifier(OmittedMeansNull).WithAddedModifier(InitOnlyDefaults.Keep),
         };
         options.Converters.Add(new DurationConverter());
         options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
@@ -63,6 +63,18 @@ public static class DurableJson
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.Clone();
+    }
+
+    /// <summary>Nulls are not written, so what may be null must not be required when it is read back.</summary>
+    private static void OmittedMeansNull(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.IsRequired && (Nullable.GetUnderlyingType(property.PropertyType) is not null || (property.AssociatedParameter?.IsNullable ?? property.IsSetNullable)))
+            {
+                property.IsRequired = false;
+            }
+        }
     }
 
     private static JsonTypeInfo<T> Info<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));

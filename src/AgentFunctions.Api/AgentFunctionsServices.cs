@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AgentFunctions.Api;
+
+/// <summary>Registers the HTTP contract.</summary>
+public static class AgentFunctionsServices
+{
+    /// <summary>
+    /// Registers <see cref="ApiEnvironment"/> and <see cref="AgentFunctionsApi"/>. The host registers Catalog, IContentStore and (unless it makes
+    /// an <see cref="AgentFunctionsApi"/> for each request) IRunClient; it may register <see cref="IHostState"/> and TimeProvider before.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Changes settings. Default: none.</param>
+    public static IServiceCollection AddAgentFunctionsApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<ApiOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>());
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IHostState, RunningHost>();
+        services.TryAddSingleton<ApiEnvironment>();
+        services.TryAddSingleton<AgentFunctionsApi>();
+        return services;
+    }
+}

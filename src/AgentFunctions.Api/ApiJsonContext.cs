@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using AgentFunctions.Api.Health;
+using AgentFunctions.Api.Problems;
+using AgentFunctions.Api.Runs;
+
+namespace AgentFunctions.Api;
+
+/// <summary>The JSON shapes of answers that are not the seam's own.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ManagementPayload))]
+[JsonSerializable(typeof(PurgeReport))]
+[JsonSerializable(typeof(HealthReport))]
+internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentFunctions.Api;
+
+internal static partial class ApiLog
+{
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "{Method} {Path} failed for a reason that is not the caller's; answered 500 with trace ID {TraceId}.")]
+    public static partial void RequestFailed(ILogger logger, Exception exception, string method, string? path, string traceId);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Error, Message = "The event stream of run {InstanceId} broke; it was ended with an error event with trace ID {TraceId}.")]
+    public static partial void StreamFailed(ILogger logger, Exception exception, string instanceId, string traceId);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "Started run {InstanceId} of {Orchestrator} (created: {Created}).")]
+    public static partial void RunStarted(ILogger logger, string instanceId, string orchestrator, bool created);
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Api.Requests;
+using AgentFunctions.Core.Durable;
+
+namespace AgentFunctions.Api.OpenApi;
+
+/// <summary>The parameters of the contract.</summary>
+internal static class OpenApiParameters
+{
+    public static JsonObject Id => Path("id", "The run's instance ID.");
+
+    public static JsonObject EventName => Path("name", "The event's name, compared without regard to case.");
+
+    public static JsonObject Reason => Query("reason", "Why; shown in the run's history.", new() { ["type"] = "string", ["maxLength"] = 1024 });
+
+    public static JsonObject[] Start(ApiOptions options) =>
+    [
+        new()
+        {
+            ["name"] = IdempotencyKey.HeaderName,
+            ["in"] = "header",
+            ["description"] = "Starting twice with one key starts once (draft-ietf-httpapi-idempotency-key-header). The same key with another orchestrator or input is a 409.",
+            ["schema"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 255 },
+        },
+        Query("instanceId", "The run's instance ID, instead of a key. Default: a new one.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.Longest, ["pattern"] = @"^[^@/\\#?][^/\\#?]*$" }),
+        Query("priority", "The lane.", new() { ["type"] = "string", ["enum"] = Lower<RunPriority>(), ["default"] = "workflow" }),
+        Query("wait", $"How long to wait for the result: 500ms, 30s, 2m or 00:00:30; at most {options.MaxWait:c}. Default: not at all.", new() { ["type"] = "string", ["pattern"] = "^([0-9]{1,9}(ms|s|m)|([0-9]+\\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?)$" }),
+    ];
+
+    public static JsonObject[] Status =>
+    [
+        Id,
+        Query("showInput", "Whether the input is in the answer.", Flag(true)),
+        Query("payloads", "Whether input, custom status and output are in the answer.", Flag(true)),
+    ];
+
+    public static JsonObject[] List =>
+    [
+        Query("status", "Only these statuses, with commas between them.", new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["enum"] = Names<RuntimeStatus>() } }, exploded: false),
+        Query("name", "Only this orchestrator.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.Longest }),
+        Query("prefix", "Only instance IDs that start with this.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.Longest }),
+        Query("from", "Only runs created at or after this time.", new() { ["type"] = "string", ["format"] = "date-time" }),
+        Query("to", "Only runs created before this time.", new() { ["type"] = "string", ["format"] = "date-time" }),
+        Query("pageSize", "How many at most.", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 1000, ["default"] = 100 }),
+        Query("continuationToken", "The token of the page before.", new() { ["type"] = "string", ["minLength"] = 1 }),
+        Query("payloads", "Whether input, custom status and output are in the answer.", Flag(false)),
+    ];
+
+    public static JsonObject[] Stream =>
+    [
+        Id,
+        new()
+        {
+            ["name"] = LastEventId.HeaderName,
+            ["in"] = "header",
+            ["description"] = "The id of the last event seen; what came after it is sent. Default: 0, which is all.",
+            ["schema"] = new JsonObject { ["type"] = "integer", ["format"] = "int64", ["minimum"] = 0 },
+        },
+        Query(LastEventId.ParameterName, $"The same, for clients that can't set the header {LastEventId.HeaderName}; the header goes first.", new() { ["type"] = "integer", ["format"] = "int64", ["minimum"] = 0 }),
+    ];
+
+    public static JsonObject[] Restart =>
+    [
+        Id,
+        Query("withNewInstanceId", "True: a new run, the old one stays. False: the same instance ID, the old history is dropped.", Flag(true)),
+        Query("restartWithNewInstanceId", "Durable Functions' name for withNewInstanceId.", Flag(true)),
+    ];
+
+    private static JsonObject Path(string name, string description) => new()
+    {
+        ["name"] = name,
+        ["in"] = "path",
+        ["required"] = true,
+        ["description"] = description,
+        ["schema"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+    };
+
+    private static JsonObject Query(string name, string description, JsonObject schema, bool exploded = true)
+    {
+        var parameter = new JsonObject { ["name"] = name, ["in"] = "query", ["description"] = description, ["schema"] = schema };
+        if (!exploded)
+        {
+            parameter["explode"] = false;
+        }
+
+        return parameter;
+    }
+
+    private static JsonObject Flag(bool absent) => new() { ["type"] = "boolean", ["default"] = absent };
+
+    private static JsonArray Names<T>()
+        where T : struct, Enum => new([.. Enum.GetNames<T>().Select(name => JsonValue.Create(name))]);
+
+    private static JsonArray Lower<T>()
+        where T : struct, Enum => new([.. Enum.GetNames<T>().Select(name => JsonValue.Create(char.ToLowerInvariant(name[0]) + name[1..]))]);
+}

@@ -1,0 +1,31 @@
+using AgentFunctions.Api.Problems;
+using AgentFunctions.Api.Requests;
+using AgentFunctions.Core.Durable;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentFunctions.Api.Runs;
+
+/// <summary>The query and headers of a start.</summary>
+/// <param name="InstanceId">Chosen by the caller or derived from the key; null for a new one.</param>
+/// <param name="Source">What the instance ID came from, for messages.</param>
+/// <param name="Priority">The lane.</param>
+/// <param name="Wait">How long to wait for the result; zero for not at all.</param>
+internal sealed record StartRequest(string? InstanceId, string Source, RunPriority Priority, TimeSpan Wait)
+{
+    public static StartRequest Read(HttpRequest request, ApiOptions options)
+    {
+        var query = new QueryValues(request, options, "instanceId", "priority", "wait");
+        var key = IdempotencyKey.Read(request);
+        var explicitId = query.Text("instanceId", 1000) is { } text ? Identifiers.InstanceId(text) : null;
+        if (key is not null && explicitId is not null)
+        {
+            throw ProblemException.Parameter("instanceId", $"is '{explicitId}' while the header {IdempotencyKey.HeaderName} is sent too", "Send one of them: the key decides the instance ID.");
+        }
+
+        return new StartRequest(
+            key is null ? explicitId : IdempotencyKey.ToInstanceId(key),
+            key is null ? $"instance ID '{explicitId}'" : $"{IdempotencyKey.HeaderName} '{Shown.Of(key)}'",
+            query.Choice("priority", RunPriority.Workflow),
+            query.Duration("wait", options.MaxWait) ?? TimeSpan.Zero);
+    }
+}

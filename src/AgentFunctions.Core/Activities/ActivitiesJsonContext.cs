@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace AgentFunctions.Core.Activities;
+
+/// <summary>The JSON shapes of the activities' own inputs and outputs.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(SplitRequest))]
+[JsonSerializable(typeof(ChunkSet))]
+[JsonSerializable(typeof(ChunkTable))]
+internal sealed partial class ActivitiesJsonContext : JsonSerializerContext;

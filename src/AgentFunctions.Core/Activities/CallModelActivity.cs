@@ -1,0 +1,88 @@
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Policies;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Core.Activities;
+
+/// <summary>Calls a model once. Running it again asks again and costs again, but changes nothing else.</summary>
+/// <param name="models">The models.</param>
+/// <param name="store">Where long texts are, and where a long answer goes.</param>
+/// <param name="chunks">Reads chunks.</param>
+public sealed class CallModelActivity(IModelCatalog models, IContentStore store, IChunkReader chunks) : Activity<ModelCall, ModelReply>
+{
+    /// <inheritdoc/>
+    /// <exception cref="PermanentFailureException">The call does not fit, there is no such model, or the provider refused the request as wrong.</exception>
+    /// <exception cref="ThrottledException">The provider refuses for now.</exception>
+    /// <exception cref="ModelUnavailableException">The provider failed, could not be reached, or sent what is no answer.</exception>
+    /// <exception cref="TimeoutException">The provider did not answer in time.</exception>
+    public override async Task<ModelReply> RunAsync(ActivityContext context, ModelCall input, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Check(input);
+        var model = models.Resolve(input.Model);
+        var messages = await MessagesAsync(input, cancellationToken);
+        var response = await model.Client.GetResponseAsync(messages, Options(input, model), cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var text = response.Text;
+        CheckAnswer(text, response, model);
+        return new ModelReply
+        {
+            Text = await Content.FromTextAsync(text, store, cancellationToken),
+            Model = response.ModelId ?? model.Name,
+            Cost = CostOf(response, messages, text, model.Price),
+            FinishReason = response.FinishReason?.Value,
+            Notice = response.AdditionalProperties?.GetValueOrDefault(ModelProperties.Notice) as string,
+        };
+    }
+
+    private static void Check(ModelCall call)
+    {
+        if (call.Parts.Count == 0) throw new PermanentFailureException("A model call has no parts. Send at least one.");
+        if (call.MaxOutputTokens is < 1 or > 100_000) throw new PermanentFailureException($"maxOutputTokens is {call.MaxOutputTokens}. Set it to between 1 and 100,000.");
+        if (call.Temperature is < 0 or > 2 or float.NaN) throw new PermanentFailureException($"temperature is {call.Temperature}. Set it to between 0 and 2.");
+        for (var i = 0; i < call.Parts.Count; i++)
+        {
+            if (call.Parts[i] is { Content: null } == call.Parts[i] is { Chunk: null }) throw new PermanentFailureException($"parts[{i}] has {(call.Parts[i].Chunk is null ? "neither" : "both")} of 'content' and 'chunk'. Set exactly one.");
+        }
+    }
+
+    /// <summary>The instructions as system message; each part a text of the user message, under its title.</summary>
+    private async ValueTask<List<ChatMessage>> MessagesAsync(ModelCall call, CancellationToken cancellationToken)
+    {
+        var contents = new List<AIContent>(call.Parts.Count);
+        foreach (var part in call.Parts)
+        {
+            var text = part.Chunk is { } chunk ? await chunks.ReadAsync(chunk, cancellationToken) : await part.Content!.ReadAsync(store, cancellationToken);
+            contents.Add(new TextContent(part.Title is { } title ? $"# {title.ReplaceLineEndings(" ")}\n\n{text}" : text));
+        }
+
+        var user = new ChatMessage(ChatRole.User, contents);
+        return string.IsNullOrWhiteSpace(call.Instructions) ? [user] : [new ChatMessage(ChatRole.System, call.Instructions), user];
+    }
+
+    private static ChatOptions Options(ModelCall call, ResolvedModel model) => new()
+    {
+        ModelId = model.Name,
+        MaxOutputTokens = call.MaxOutputTokens,
+        Temperature = call.Temperature,
+        AdditionalProperties = new() { [ModelProperties.Purpose] = call.Purpose },
+    };
+
+    /// <summary>An answer without text must not pass for one: a reduction would count it as done.</summary>
+    private static void CheckAnswer(string text, ChatResponse response, ResolvedModel model)
+    {
+        if (!string.IsNullOrWhiteSpace(text) || response.FinishReason == ChatFinishReason.ToolCalls) return;
+        if (response.FinishReason == ChatFinishReason.Length) throw new PermanentFailureException($"The model '{model.Name}' spent all its output tokens before its answer began. Raise maxOutputTokens.");
+        if (response.FinishReason == ChatFinishReason.ContentFilter) throw new PermanentFailureException($"The content filter of model '{model.Name}' withheld the answer. Change the prompt.");
+        throw new ModelUnavailableException($"The model '{model.Name}' answered with no text (finish reason '{response.FinishReason?.Value ?? "none"}'). Try again.");
+    }
+
+    private static Cost CostOf(ChatResponse response, List<ChatMessage> messages, string text, ModelPrice price)
+    {
+        var isReported = response.Usage is { InputTokenCount: not null, OutputTokenCount: not null };
+        var input = isReported ? response.Usage!.InputTokenCount!.Value : messages.Sum(message => message.Contents.OfType<TextContent>().Sum(content => (long)TokenEstimate.Count(content.Text)));
+        var output = isReported ? response.Usage!.OutputTokenCount!.Value : TokenEstimate.Count(text);
+        return new Cost(input, output, price.Of(input, output), Estimated: !isReported);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+
+namespace AgentFunctions.Core.Models;
+
+/// <summary>Refuses <see cref="ModelOptions"/> that can't work, with the setting, its value and what it may be.</summary>
+public sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
+{
+    private const int MostOthers = 100;
+    private const decimal HighestPrice = 10_000m;
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
+    /// <summary>Checks the options.</summary>
+    /// <param name="name">Not used.</param>
+    /// <param name="options">The options.</param>
+    public ValidateOptionsResult Validate(string? name, ModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<string> errors = [];
+        if (options.Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))) errors.Add($"Endpoint is '{endpoint}'. Set it to an http or https address with the API's version, such as https://api.openai.com/v1.");
+        if (options.Key is { } key && (key.Length == 0 || key.Any(character => character is < '!' or > '~'))) errors.Add("Key is empty or has a character that no HTTP header can carry. Set it to the key alone, or to null.");
+        if (options.Timeout < ShortestTimeout || options.Timeout > LongestTimeout) errors.Add($"Timeout is {options.Timeout}. Set it to between {ShortestTimeout} and {LongestTimeout}.");
+        if (options.Others.Count > MostOthers) errors.Add($"Others has {options.Others.Count} models. Set at most {MostOthers}.");
+        Check(nameof(options.Fast), options.Fast);
+        Check(nameof(options.Balanced), options.Balanced);
+        Check(nameof(options.Capable), options.Capable);
+        for (var i = 0; i < options.Others.Count; i++) Check($"Others[{i}]", options.Others[i]);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void Check(string setting, ModelChoice model)
+        {
+            if (string.IsNullOrWhiteSpace(model.Name) || model.Name.Length > 200 || model.Name.Any(char.IsControl)) errors.Add($"{setting}.Name is '{model.Name}'. Set it to a model's name, 1 to 200 characters without control characters.");
+            else if (ModelTiers.All.Contains(model.Name, StringComparer.OrdinalIgnoreCase)) errors.Add($"{setting}.Name is '{model.Name}', the name of a tier. Set it to a model's name at the provider.");
+            if (model.Price.InputPerMillion is < 0 or > HighestPrice || model.Price.OutputPerMillion is < 0 or > HighestPrice) errors.Add($"{setting}.Price is {model.Price.InputPerMillion}/{model.Price.OutputPerMillion}. Set both to between 0 and {HighestPrice} US dollars per million tokens.");
+        }
+    }
+
+    /// <summary>Throws when the options can't work.</summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="OptionsValidationException">They can't, with every reason.</exception>
+    public static void ThrowIfInvalid(ModelOptions options)
+    {
+        if (new ModelOptionsValidator().Validate(name: null, options) is { Failed: true, Failures: { } failures }) throw new OptionsValidationException(nameof(ModelOptions), typeof(ModelOptions), failures);
+    }
+}

@@ -1,0 +1,11 @@
+namespace AgentFunctions.Core.Models;
+
+/// <summary>The names of what we add to the properties of chat options and chat responses.</summary>
+public static class ModelProperties
+{
+    /// <summary>In ChatOptions.AdditionalProperties: the <see cref="ModelPurpose"/>, as the enum or its name. It is never sent to a provider.</summary>
+    public const string Purpose = "agentfunctions.purpose";
+
+    /// <summary>In ChatResponse.AdditionalProperties: a remark that must reach whoever reads the answer. It becomes <see cref="ModelReply.Notice"/>.</summary>
+    public const string Notice = "agentfunctions.notice";
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+using Sdk = OpenAI.Chat;
+
+namespace AgentFunctions.Core.Models.OpenAICompatible;
+
+/// <summary>Reads the pieces of one streamed reply; function calls arrive in fragments and are put together.</summary>
+internal sealed class OpenAIStreamReader
+{
+    private readonly SortedDictionary<int, PendingCall> calls = [];
+    private string? responseId;
+    private string? model;
+
+    /// <summary>Whether the finish reason has come.</summary>
+    public bool HasEnded { get; private set; }
+
+    public ChatResponseUpdate Read(Sdk.StreamingChatCompletionUpdate piece)
+    {
+        responseId ??= piece.CompletionId;
+        model ??= piece.Model;
+        List<AIContent> contents = [];
+        foreach (var part in piece.ContentUpdate) OpenAIReplies.AddText(contents, part);
+        if (piece.RefusalUpdate is { Length: > 0 } refusal) contents.Add(new TextContent(refusal));
+        foreach (var fragment in piece.ToolCallUpdates) Add(fragment);
+        if (OpenAIReplies.Usage(piece.Usage) is { } usage) contents.Add(new UsageContent(usage));
+        HasEnded |= piece.FinishReason is not null;
+        return new ChatResponseUpdate(ChatRole.Assistant, contents)
+        {
+            ResponseId = piece.CompletionId,
+            MessageId = piece.CompletionId,
+            ModelId = piece.Model,
+            CreatedAt = piece.CreatedAt,
+            FinishReason = piece.FinishReason is { } reason ? OpenAIReplies.Reason(reason) : null,
+        };
+    }
+
+    /// <summary>The function calls, or null where there are none.</summary>
+    public ChatResponseUpdate? ToolCalls() => calls.Count == 0 ? null : new ChatResponseUpdate(ChatRole.Assistant, [.. calls.Values.Select(call => (AIContent)call.Whole())])
+    {
+        ResponseId = responseId,
+        MessageId = responseId,
+        ModelId = model,
+    };
+
+    private void Add(Sdk.StreamingChatToolCallUpdate fragment)
+    {
+        if (!calls.TryGetValue(fragment.Index, out var call)) calls.Add(fragment.Index, call = new PendingCall());
+        call.Id ??= fragment.ToolCallId;
+        call.Name ??= fragment.FunctionName;
+        if (fragment.FunctionArgumentsUpdate is { } arguments) call.Arguments.Append(arguments.ToString());
+    }
+
+    private sealed class PendingCall
+    {
+        public string? Id { get; set; }
+
+        public string? Name { get; set; }
+
+        public StringBuilder Arguments { get; } = new();
+
+        public FunctionCallContent Whole() => OpenAIReplies.ToolCall(Id ?? "", Name ?? "", Arguments.ToString());
+    }
+}

@@ -1,0 +1,44 @@
+using AgentFunctions.Core.Tools.Http;
+using AgentFunctions.Core.Tools.Search;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AgentFunctions.Core.Tools;
+
+/// <summary>Adds tools to a host.</summary>
+public static class ToolServices
+{
+    /// <summary>
+    /// Adds the registry and the built-in tools: <c>echo</c>, <c>delay</c>, <c>calculate</c>, <c>http-get</c>, <c>search-files</c>.
+    /// Their settings are checked when the host starts.
+    /// </summary>
+    /// <param name="services">The host's services; where no <see cref="TimeProvider"/> is among them, the system's is added.</param>
+    /// <param name="configure">Sets the tools' options. Default: no host may be called and no folder searched.</param>
+    public static IServiceCollection AddTools(this IServiceCollection services, Action<ToolOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ToolOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ToolOptions>, ToolOptionsValidation>());
+        services.TryAddSingleton<ToolRegistry>();
+        services.AddTool(new EchoTool());
+        services.AddTool(new CalculateTool());
+        services.AddTool(host => new DelayTool(host.GetRequiredService<TimeProvider>()));
+        services.AddTool(host => new HttpGetTool(Options(host).HttpGet, host.GetRequiredService<TimeProvider>()));
+        return services.AddTool(host => new SearchFilesTool(Options(host).SearchFiles));
+    }
+
+    /// <summary>Adds a tool: <c>services.AddTool(AIFunctionFactory.Create(GetWeather, "get-weather"))</c>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="tool">The tool.</param>
+    public static IServiceCollection AddTool(this IServiceCollection services, AIFunction tool) => services.AddSingleton(tool);
+
+    /// <summary>Adds a tool that needs the host's services.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="tool">Makes the tool, once.</param>
+    public static IServiceCollection AddTool(this IServiceCollection services, Func<IServiceProvider, AIFunction> tool) => services.AddSingleton(tool);
+
+    private static ToolOptions Options(IServiceProvider host) => host.GetRequiredService<IOptions<ToolOptions>>().Value;
+}

@@ -1,0 +1,36 @@
+using AgentFunctions.Core.Durable;
+
+namespace AgentFunctions.Local.CommandLine;
+
+/// <summary>Starts embedded hosts. What the commands need of the engine, and all of it.</summary>
+internal interface ILocalHostFactory
+{
+    /// <summary>Opens the journal, recovers unfinished runs and continues them, and serves HTTP where the options name an address.</summary>
+    /// <param name="options">Valid settings.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <exception cref="IOException">The folder can't be used, or the address can't be listened on.</exception>
+    /// <exception cref="InvalidDataException">The journal is damaged.</exception>
+    Task<ILocalHost> StartAsync(LocalHostOptions options, CancellationToken cancellationToken);
+}
+
+/// <summary>A running embedded host. Disposing stops it: what is not finished stays in the journal, to be continued by the next host.</summary>
+internal interface ILocalHost : IAsyncDisposable
+{
+    /// <summary>Starts, follows and steers runs.</summary>
+    IRunClient Client { get; }
+
+    /// <summary>What can be run.</summary>
+    Catalog Catalog { get; }
+
+    /// <summary>Where large inputs go.</summary>
+    IContentStore Content { get; }
+
+    /// <summary>Where HTTP is served, with the real port; null where it is not.</summary>
+    Uri? Address { get; }
+
+    /// <summary>Ends when the host has stopped; faulted where it had to, such as on a full disk.</summary>
+    Task Completion { get; }
+}
+
+/// <summary>The host stopped while a command still needed it.</summary>
+internal sealed class HostStoppedException(string message, Exception? inner) : Exception(message, inner);

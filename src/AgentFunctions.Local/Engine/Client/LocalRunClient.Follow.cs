@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Serialization;
+using AgentFunctions.Local.Engine.History;
+using AgentFunctions.Local.Engine.Messages;
+using AgentFunctions.Local.Engine.State;
+
+namespace AgentFunctions.Local.Engine.Client;
+
+/// <summary>Waiting for a run, and following it.</summary>
+internal sealed partial class LocalRunClient
+{
+    public async Task<RunState> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        await foreach (var run in FollowAsync(instanceId, cancellationToken))
+        {
+            if (run.Status.IsFinal())
+            {
+                return StateOf(run, payloads: true);
+            }
+        }
+
+        throw new RunNotFoundException(instanceId);
+    }
+
+    public async Task<IReadOnlyList<HistoryStep>?> GetHistoryAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        if (await engine.AskAsync(new ReadRun(instanceId), cancellationToken) is not { } run)
+        {
+            return null;
+        }
+
+        var projection = new HistoryProjection(catalog.Json);
+        foreach (var turn in run.Turns())
+        {
+            projection.Add(turn);
+        }
+
+        return projection.Steps;
+    }
+
+    public async IAsyncEnumerable<RunUpdate> WatchAsync(string instanceId, long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var projection = new HistoryProjection(catalog.Json);
+        var (handle, record) = (0L, 0);
+        await foreach (var run in FollowAsync(instanceId, cancellationToken))
+        {
+            if (run.Handle != handle || run.RecordCount < record)
+            {
+                // Restarted, or continued as new: another history under the same instance ID.
+                (projection, handle, record) = (new HistoryProjection(catalog.Json), run.Handle, 0);
+            }
+
+            foreach (var turn in run.Turns(record))
+            {
+                projection = turn.Input is ExecutionStarted ? new HistoryProjection(catalog.Json) : projection;
+                foreach (var update in projection.Add(turn).Where(u => u.Sequence > afterSequence))
+                {
+                    yield return Publish(run, update);
+                }
+            }
+
+            record = run.RecordCount;
+            if (run.Status.IsFinal())
+            {
+                yield break;
+            }
+        }
+    }
+
+    private RunUpdate Publish(RunSnapshot run, ProjectedUpdate update) => new(update.Sequence, update.Kind, update switch
+    {
+        { Step: { } step } => DurableJson.ToElement(step, catalog.Json),
+        { Kind: "status" } => DurableJson.Parse(update.Status),
+        _ => DurableJson.ToElement(StateOf(run, payloads: update.Kind == "ended"), catalog.Json),
+    });
+
+    /// <summary>The run now, and again after each change, until it ends or is purged.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run, or it was purged meanwhile.</exception>
+    private async IAsyncEnumerable<RunSnapshot> FollowAsync(string instanceId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var follower = new RunFollower();
+        var run = await engine.AskAsync(new ObserveRun(instanceId, follower), cancellationToken);
+        try
+        {
+            while (true)
+            {
+                yield return run ?? throw new RunNotFoundException(instanceId);
+                if (run.Status.IsFinal())
+                {
+                    yield break;
+                }
+
+                run = await follower.NextAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            engine.Post(new StopObserving(instanceId, follower));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Serialization;
+using AgentFunctions.Local.Engine.Messages;
+using AgentFunctions.Local.Engine.State;
+
+namespace AgentFunctions.Local.Engine.Client;
+
+/// <summary>The embedded engine's <see cref="IRunClient"/>.</summary>
+internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog) : IRunClient
+{
+    public Task<StartedRun> StartAsync(string orchestrator, JsonElement input, StartOptions options, CancellationToken cancellationToken = default)
+    {
+        var id = options.InstanceId ?? Guid.CreateVersion7().ToString("n");
+        InstanceIds.Check(id);
+        return engine.AskAsync(new StartRun(orchestrator, id, DurableJson.Write(input, catalog.Json), options.Priority), cancellationToken);
+    }
+
+    public async Task<RunState?> GetAsync(string instanceId, bool includePayloads = true, CancellationToken cancellationToken = default) =>
+        await engine.AskAsync(new ReadRun(instanceId), cancellationToken) is { } run ? StateOf(run, includePayloads) : null;
+
+    public async Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken = default)
+    {
+        if (query.PageSize is < 1 or > 1000)
+        {
+            throw new ArgumentException($"The page size is {query.PageSize}. It must be from 1 to 1000.", nameof(query));
+        }
+
+        if (query.ContinuationToken is { } token && !(long.TryParse(token, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var handle) && handle > 0))
+        {
+            throw new ArgumentException($"The continuation token '{token}' did not come from a page of runs. Use the one of the last page, or none for the first.", nameof(query));
+        }
+
+        var (runs, next) = await engine.AskAsync(new ListRuns(query), cancellationToken);
+        return new RunPage([.. runs.Select(r => StateOf(r, query.IncludePayloads))], next?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    public Task RaiseEventAsync(string instanceId, string name, JsonElement payload, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return engine.AskAsync(new RaiseEvent(instanceId, name, DurableJson.Write(payload, catalog.Json)), cancellationToken);
+    }
+
+    public Task SuspendAsync(string instanceId, string? reason, CancellationToken cancellationToken = default) => engine.AskAsync(new SuspendRun(instanceId, reason), cancellationToken);
+
+    public Task ResumeAsync(string instanceId, string? reason, CancellationToken cancellationToken = default) => engine.AskAsync(new ResumeRun(instanceId, reason), cancellationToken);
+
+    public Task TerminateAsync(string instanceId, string? reason, CancellationToken cancellationToken = default) => engine.AskAsync(new TerminateRun(instanceId, reason), cancellationToken);
+
+    public Task<string> RestartAsync(string instanceId, bool withNewInstanceId, CancellationToken cancellationToken = default) =>
+        engine.AskAsync(new RestartRun(instanceId, withNewInstanceId ? Guid.CreateVersion7().ToString("n") : instanceId), cancellationToken);
+
+    public Task<int> PurgeAsync(string instanceId, CancellationToken cancellationToken = default) => engine.AskAsync(new PurgeRun(instanceId), cancellationToken);
+
+    public Task SignalEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input, CancellationToken cancellationToken = default) =>
+        engine.AskAsync(new Messages.SignalEntity(entity, operation.Name, DurableJson.Write(input, catalog.Json)), cancellationToken);
+
+    public async Task<TState?> GetEntityStateAsync<TState>(EntityId entity, CancellationToken cancellationToken = default)
+        where TState : class =>
+        await engine.AskAsync(new ReadEntity(entity), cancellationToken) is { } state ? DurableJson.Read<TState>(state, catalog.Json) : null;
+
+    private RunState StateOf(RunSnapshot run, bool payloads)
+    {
+        var state = new RunState
+        {
+            Name = run.Name,
+            InstanceId = run.Id,
+            RuntimeStatus = run.Status,
+            CreatedTime = run.CreatedAt,
+            LastUpdatedTime = run.UpdatedAt,
+            Failure = run.Failure,
+            ParentInstanceId = run.ParentId,
+            Priority = run.Priority,
+        };
+        return !payloads ? state : state with
+        {
+            Input = DurableJson.Parse(run.Started().Input),
+            CustomStatus = run.CustomStatus() is { } status ? DurableJson.Parse(status) : null,
+            Output = OutputOf(run),
+        };
+    }
+
+    private JsonElement? OutputOf(RunSnapshot run)
+    {
+        if (run.Status is not (RuntimeStatus.Completed or RuntimeStatus.Terminated))
+        {
+            return null;
+        }
+
+        var last = run.LastTurn();
+        return last.Requests.OfType<History.ExecutionCompleted>().FirstOrDefault() is { } completed ? DurableJson.Parse(completed.Output)
+            : last.Input is History.ExecutionTerminated { Reason: { } reason } ? DurableJson.ToElement(reason, catalog.Json)
+            : null;
+    }
+}

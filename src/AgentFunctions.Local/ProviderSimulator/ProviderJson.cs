@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AgentFunctions.Local.ProviderSimulator;
+
+// What of OpenAI's wire format the simulator reads and writes; what it does not know it ignores, as the provider does with most.
+internal sealed record ChatRequest(string? Model, IReadOnlyList<ChatRequestMessage>? Messages, int? MaxTokens, int? MaxCompletionTokens, bool? Stream, ChatStreamOptions? StreamOptions);
+
+/// <summary>A message as it was sent.</summary>
+/// <param name="Role">system, developer, user, assistant or tool.</param>
+/// <param name="Content">A text, or an array of parts of which those of type text count.</param>
+internal sealed record ChatRequestMessage(string? Role, JsonElement? Content);
+
+internal sealed record ChatStreamOptions(bool? IncludeUsage);
+
+internal sealed record ChatReply(string Id, string Object, long Created, string Model, IReadOnlyList<ChatReplyChoice> Choices, TokenUsage? Usage, string SystemFingerprint);
+
+internal sealed record ChatReplyChoice(int Index, ChatReplyMessage? Message, ChatReplyMessage? Delta, string? FinishReason);
+
+internal sealed record ChatReplyMessage(string? Role, string? Content);
+
+internal sealed record TokenUsage(int PromptTokens, int? CompletionTokens, int TotalTokens);
+
+// The input is a text or an array of texts.
+internal sealed record EmbeddingRequest(string? Model, JsonElement? Input, int? Dimensions, string? EncodingFormat);
+
+internal sealed record EmbeddingReply(string Object, IReadOnlyList<EmbeddingDatum> Data, string Model, TokenUsage Usage);
+
+// The embedding is an array of numbers, or their 32-bit little-endian bytes in base64.
+internal sealed record EmbeddingDatum(string Object, int Index, JsonElement Embedding);
+
+internal sealed record ModelList(string Object, IReadOnlyList<ModelEntry> Data);
+
+internal sealed record ModelEntry(string Id, string Object, long Created, string OwnedBy);
+
+internal sealed record ErrorReply(ErrorBody Error);
+
+internal sealed record ErrorBody(string Message, string Type, string? Param, string? Code);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ChatRequest))]
+[JsonSerializable(typeof(ChatReply))]
+[JsonSerializable(typeof(EmbeddingRequest))]
+[JsonSerializable(typeof(EmbeddingReply))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ErrorReply))]
+[JsonSerializable(typeof(ProviderStats))]
+[JsonSerializable(typeof(float[]))]
+internal sealed partial class ProviderJsonContext : JsonSerializerContext;
