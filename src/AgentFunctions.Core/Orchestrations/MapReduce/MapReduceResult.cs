@@ -34,7 +34,14 @@ public sealed record MapReduceResult
 }
 
 /// <summary>A chunk that is not in the result.</summary>
-/// <param name="Chunk">Which chunk, from 0.</param>
-/// <param name="Document">The document it is of, where there is only one.</param>
-/// <param name="Reason">Why it is missing.</param>
-public sealed record MissingChunk(int Chunk, string? Document, string Reason);
+public sealed record MissingChunk
+{
+    /// <summary>Which chunk, from 0.</summary>
+    public required int Chunk { get; init; }
+
+    /// <summary>The document it is of, where there is only one.</summary>
+    public string? Document { get; init; }
+
+    /// <summary>Why it is missing.</summary>
+    public required string Reason { get; init; }
+}

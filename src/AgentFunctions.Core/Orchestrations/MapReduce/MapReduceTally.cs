@@ -45,7 +45,7 @@ internal sealed class MapReduceTally(Slice range, string? document)
     {
         var reason = error is null ? $"{step} was given up." : $"{step} failed: {error.Type}: {error.Message}";
         if (reason.Length > LongestReason) reason = string.Concat(reason.AsSpan(0, LongestReason), "…");
-        for (var chunk = lost.First; chunk < lost.First + lost.Count; chunk++) missing.TryAdd(chunk, new(chunk, document, reason));
+        for (var chunk = lost.First; chunk < lost.First + lost.Count; chunk++) missing.TryAdd(chunk, new() { Chunk = chunk, Document = document, Reason = reason });
     }
 
     /// <summary>A new level begins: asserts first that every chunk is in a partial result or known to be missing.</summary>
