@@ -4,6 +4,8 @@ namespace AgentFunctions.Local.Journal;
 
 internal sealed partial class Journal
 {
+    private const int RewriteBytes = 1024 * 1024;
+
     /// <summary>Opens the journal and hands every intact record, oldest first, to <paramref name="replay"/>. When it returns, all of them are durable.</summary>
     /// <param name="storage">Its folder. The caller disposes it, after the journal.</param>
     /// <param name="options">Its layout.</param>
@@ -32,19 +34,17 @@ internal sealed partial class Journal
                 var segment = OpenSegment(storage, entry, names);
                 opened.Add(segment);
                 torn = scanner.Scan(segment, segment.Durable, mayBeTorn: entry.Length is null, replay);
-                if (torn is not null)
-                    segment.File.Truncate(segment.Durable = torn.Offset);
-                // What was read may be in the system's cache only, from a process that was killed; nobody may act on it before it is durable.
                 if (entry.Length is null)
-                    segment.File.Sync();
+                    MakeDurable(segment, torn, scanner.LastUnit);
             }
 
             at = "the folder";
-            // Only now: nothing is removed from a journal that turns out to be damaged.
+            // First what the manifest says must be sure: a deletion that outlived the rename which made the file superfluous would leave neither old nor new.
+            storage.SyncFolder();
+            // And only now: nothing is removed from a journal that turns out to be damaged.
             string[] leftovers = [.. names.Where(name => name == Manifest.NewFileName || (SegmentHeader.IsFileName(name) && !manifest.Segments.Any(s => s.FileName == name)))];
             foreach (var name in leftovers)
                 storage.Delete(name);
-            storage.SyncFolder();
             var found = new JournalReader(opened.ToImmutable(), manifest.Segments is [.., { Length: null }]);
             var recovery = new JournalRecovery { Records = scanner.Records, Bytes = found.Bytes, Segments = opened.Count, Torn = torn, Removed = leftovers };
             var journal = new Journal(storage, options, found, scanner, recovery);
@@ -76,6 +76,33 @@ internal sealed partial class Journal
         manifest.Prepare(storage);
         Manifest.Publish(storage);
         return manifest;
+    }
+
+    /// <summary>
+    /// What was read may be in the system's cache only, from a process that was killed or whose fsync failed; nobody may act on it before it is durable.
+    /// After a failed fsync the system takes the pages for clean, and a new fsync would not write them: hence the last unit, the only one in question, is written again.
+    /// </summary>
+    private static void MakeDurable(JournalSegment segment, TornTail? torn, long lastUnit)
+    {
+        if (torn is not null)
+        {
+            segment.File.Truncate(torn.Offset);
+            segment.Durable = torn.Offset;
+        }
+        else if (lastUnit > 0)
+        {
+            var buffer = new byte[(int)Math.Min(RewriteBytes, segment.Durable - lastUnit)];
+            for (var offset = lastUnit; offset < segment.Durable;)
+            {
+                var read = segment.File.Read(offset, buffer.AsSpan(0, (int)Math.Min(buffer.Length, segment.Durable - offset)));
+                if (read == 0)
+                    throw new IOException($"the file ended at {offset} while it was being read");
+                segment.File.Write(offset, buffer.AsSpan(0, read));
+                offset += read;
+            }
+        }
+
+        segment.File.Sync();
     }
 
     private static JournalSegment OpenSegment(IJournalStorage storage, ManifestEntry entry, IReadOnlyList<string> names)

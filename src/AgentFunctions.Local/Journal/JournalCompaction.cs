@@ -100,11 +100,21 @@ internal sealed class JournalCompaction : IDisposable
         ObjectDisposedException.ThrowIf(ended, this);
         if (map is null || output is null)
             throw new InvalidOperationException("Complete was called before Run came to its end. Dispose the compaction to give it up.");
-        var replaced = journal.Swap(LastCaptured, [.. output.Segments]);
+        ImmutableArray<JournalSegment> replaced;
+        try
+        {
+            replaced = journal.Swap(LastCaptured, [.. output.Segments]);
+        }
+        catch (JournalFailedException)
+        {
+            // Perhaps a restart finds the new manifest: Dispose must not remove what it names.
+            End();
+            throw;
+        }
+
         // Readers may still hold the old files: they are unlinked here, and closed when the last reader is collected.
         Undeleted = Delete(replaced.Select(s => s.Name));
-        ended = true;
-        journal.Ended(this);
+        End();
         return map;
     }
 
@@ -113,13 +123,18 @@ internal sealed class JournalCompaction : IDisposable
     {
         if (ended)
             return;
-        ended = true;
         if (output is not null)
         {
             output.Close();
             Undeleted = Delete(output.Created);
         }
 
+        End();
+    }
+
+    private void End()
+    {
+        ended = true;
         journal.Ended(this);
     }
 

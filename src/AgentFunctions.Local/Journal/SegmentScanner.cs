@@ -21,6 +21,9 @@ internal sealed class SegmentScanner
     /// <summary>Units in the segment scanned last.</summary>
     public ulong Units { get; private set; }
 
+    /// <summary>Where the last intact unit of the segment scanned last begins; 0 where it has none.</summary>
+    public long LastUnit { get; private set; }
+
     /// <summary>Whether the segment scanned last ends with the empty unit of an orderly end.</summary>
     public bool EndsOrderly { get; private set; }
 
@@ -29,7 +32,7 @@ internal sealed class SegmentScanner
     /// <exception cref="JournalDamagedException">A unit that must be intact is not.</exception>
     public TornTail? Scan(JournalSegment segment, long length, bool mayBeTorn, JournalReplay visit, CancellationToken cancellationToken = default)
     {
-        (Units, EndsOrderly, windowOf) = (0, false, null);
+        (Units, LastUnit, EndsOrderly, windowOf) = (0, 0, false, null);
         for (long offset = SegmentHeader.Bytes; offset < length; Units++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -59,7 +62,7 @@ internal sealed class SegmentScanner
             if (Walk(segment, unit, frames, header.Records, visit) is var fault and >= 0)
                 throw new JournalDamagedException(segment.Name, fault, "a record of a finished write does not match its check.");
             Records += header.Records;
-            EndsOrderly = header.Records == 0;
+            (LastUnit, EndsOrderly) = (offset, header.Records == 0);
             offset = end;
         }
 
