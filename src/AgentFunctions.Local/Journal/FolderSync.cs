@@ -20,8 +20,15 @@ internal sealed partial class FolderSync : IDisposable
         var closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
         var descriptor = OpenFolder(folder, closeOnExec);
         if (descriptor < 0)
-            throw new IOException(new Win32Exception(Marshal.GetLastPInvokeError()).Message, Marshal.GetLastPInvokeError());
+            throw new IOException($"Can't open the folder '{folder}' to sync it: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}. Check the disk.", Marshal.GetLastPInvokeError());
         handle = new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Opens a folder, makes its names durable and lets it go.</summary>
+    public static void Once(string folder)
+    {
+        using var sync = new FolderSync(folder);
+        sync.Run();
     }
 
     public void Run()

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Local.Journal;
 
 namespace AgentFunctions.Local.Stores;
 
@@ -28,7 +29,7 @@ internal sealed class FileContentStore : IContentStore
         var store = new FileContentStore(Path.GetFullPath(folder));
         Directory.CreateDirectory(store.temporary);
         foreach (var leftover in Directory.EnumerateFiles(store.temporary)) File.Delete(leftover);
-        DirectorySync.Flush(store.folder);
+        FolderSync.Once(store.folder);
         return store;
     }
 
@@ -105,7 +106,7 @@ internal sealed class FileContentStore : IContentStore
 
             MakeShard(Path.GetDirectoryName(path)!);
             File.Move(draft, path, overwrite: true);
-            DirectorySync.Flush(Path.GetDirectoryName(path)!);
+            FolderSync.Once(Path.GetDirectoryName(path)!);
         }
         catch
         {
@@ -118,7 +119,7 @@ internal sealed class FileContentStore : IContentStore
     {
         if (Directory.Exists(shard)) return;
         Directory.CreateDirectory(shard);
-        DirectorySync.Flush(folder);
+        FolderSync.Once(folder);
     }
 
     // A file of another length is no value: it is written anew. Damage that keeps the length is found on reading.

@@ -10,6 +10,8 @@ namespace AgentFunctions.Local.Tests.Simulation;
 internal sealed partial class SimulatedWorld
 {
     private readonly List<Effect> kept = [];
+    private readonly Dictionary<(long Handle, int CallId), string> names = [];
+    private readonly Dictionary<string, int> failures = new(StringComparer.Ordinal);
 
     private void Step()
     {
@@ -74,8 +76,6 @@ internal sealed partial class SimulatedWorld
         }
     }
 
-    private readonly Dictionary<(long Handle, int CallId), string> names = [];
-
     private void EndSomeActivity()
     {
         if (running.Count == 0)
@@ -94,7 +94,7 @@ internal sealed partial class SimulatedWorld
 
     private ActivityEnded Execute(ActivityWork work)
     {
-        if (Chance(faults.FailingActivity))
+        if (Chance(faults.FailingActivity) && MayFail(work))
         {
             return new ActivityEnded(work.Handle, work.CallId, default, new FailureDetails { Type = nameof(IOException), Message = "a simulated fault" }, now);
         }
@@ -112,9 +112,18 @@ internal sealed partial class SimulatedWorld
         }
     }
 
+    private bool MayFail(ActivityWork work)
+    {
+        var call = $"{work.InstanceId}/{work.Name}/{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(work.Input.Span))}";
+        failures[call] = failures.GetValueOrDefault(call) + 1;
+        return failures[call] <= faults.MostFailures;
+    }
+
+    /// <summary>Time stands nearly still while anything is under way, so that timeouts strike only what is really stuck.</summary>
     private void PassTime()
     {
-        if (machine.NextTimer is { } due && running.Count == 0 && inFlight.Count == 0)
+        Flush();
+        if (machine.NextTimer is { } due && running.Count == 0 && inFlight.Count == 0 && !machine.HasInternalMessages)
         {
             now = due > now ? due : now;
         }

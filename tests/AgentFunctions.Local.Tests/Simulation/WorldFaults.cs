@@ -20,6 +20,9 @@ internal sealed record WorldFaults
     /// <summary>An activity throws.</summary>
     public double FailingActivity { get; init; }
 
+    /// <summary>How often one call of an activity (same run, name and input) throws at most. Default: without limit.</summary>
+    public int MostFailures { get; init; } = int.MaxValue;
+
     /// <summary>How many crashes, kills and failing syncs there are at most, so that a world comes to its end.</summary>
     public int MostRestarts { get; init; } = 12;
 

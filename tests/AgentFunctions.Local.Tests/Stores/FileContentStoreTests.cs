@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Local.Journal;
 using AgentFunctions.Local.Stores;
 
 namespace AgentFunctions.Local.Tests.Stores;
@@ -145,7 +146,7 @@ public sealed class FileContentStoreTests : IDisposable
     public void Flush_NoSuchFolder_NamesIt()
     {
         if (OperatingSystem.IsWindows()) return;
-        var error = Assert.Throws<IOException>(() => DirectorySync.Flush("/no/such/folder"));
+        var error = Assert.Throws<IOException>(() => FolderSync.Once("/no/such/folder"));
         Assert.Contains("'/no/such/folder'", error.Message, StringComparison.Ordinal);
     }
 
