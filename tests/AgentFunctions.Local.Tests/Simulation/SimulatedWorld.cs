@@ -7,6 +7,7 @@ using AgentFunctions.Local.Engine.Messages;
 using AgentFunctions.Local.Engine.State;
 using AgentFunctions.Local.Journal;
 using Microsoft.Extensions.Logging.Abstractions;
+using JournalLog = AgentFunctions.Local.Journal.Journal;
 
 namespace AgentFunctions.Local.Tests.Simulation;
 
@@ -33,7 +34,7 @@ internal sealed partial class SimulatedWorld : IEffectTarget
     private readonly Dictionary<(string InstanceId, int CallId), int> executions = [];
     private SimulatedStorage storage;
     private EngineMachine machine;
-    private Journal.Journal journal;
+    private JournalLog journal;
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public SimulatedWorld(int seed, Catalog catalog, IServiceProvider services, WorldFaults faults, IEnumerable<SimulatedRun> wanted)
@@ -97,10 +98,10 @@ internal sealed partial class SimulatedWorld : IEffectTarget
 
     void IEffectTarget.Cancel(long handle, int callId) => running.RemoveAll(w => w.Handle == handle && w.CallId == callId);
 
-    private (EngineMachine Machine, Journal.Journal Journal) Open()
+    private (EngineMachine Machine, JournalLog Journal) Open()
     {
         var opened = new EngineMachine(catalog, options, NullLoggerFactory.Instance, Write) { ForeignTask = handle => throw new BrokenPromiseException(seed, $"run {handle} awaited a foreign task.") };
-        var log = Journal.Journal.Open(storage, new JournalOptions { SegmentBytes = JournalOptions.MinSegmentBytes, Random = random }, opened.Recover);
+        var log = JournalLog.Open(storage, new JournalOptions { SegmentBytes = JournalOptions.MinSegmentBytes, Random = random }, opened.Recover);
         opened.Attach(log);
         (machine, journal) = (opened, log);
         opened.NoteWritten();
