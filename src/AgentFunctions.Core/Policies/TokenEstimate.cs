@@ -8,8 +8,8 @@ public static class TokenEstimate
     /// The rule of thumb that OpenAI publishes for its byte-pair encodings: about four characters of English a token ("What are tokens and
     /// how to count them?"). Characters above Latin-1 are split finer, so they count for more: half a token for alphabetic scripts such as
     /// Cyrillic, Greek, Arabic and Devanagari, and a whole token for Han, kana and Hangul; either half of a surrogate pair, so an emoji, counts
-    /// as one. Expect English prose within 15 % of the count of o200k_base, and code or tables up to 30 % below it. It is for budgets and
-    /// chunk sizes, not for bills: where a provider reports usage, use that.
+    /// as one. It is a rule of thumb and was not fitted to a tokenizer: long English words make it too high, code, tables and numbers too low.
+    /// It is for budgets and chunk sizes, not for bills: where a provider reports usage, use that.
     /// </remarks>
     /// <param name="text">The text.</param>
     /// <returns>0 for an empty text, otherwise at least 1. The estimate of a prefix is never above that of the whole.</returns>

@@ -93,6 +93,20 @@ public sealed class OfflineExtractTests
     }
 
     [Fact]
+    public async Task Summarize_HeadingsThatLostTheirLine_AreLeftOut()
+    {
+        const string Text = "ANNUAL REPORT\nMay 3, 1901\nFellow-Citizens:\nThe railway between the two coasts of the country was finished in the spring after six years of hard work.\n\nWORKS OF PEACE My last call is addressed to the people of the coasts, who built the railway.";
+        Assert.Equal("The railway between the two coasts of the country was finished in the spring after six years of hard work. My last call is addressed to the people of the coasts, who built the railway.", await OfflineAsk.AskAsync(ModelPurpose.Summarize, "Summarize.", Text));
+    }
+
+    [Fact]
+    public async Task Summarize_FramedTask_GoesByTheTaskNotTheFrame()
+    {
+        var summary = (await OfflineAsk.ResponseAsync(ModelPurpose.Summarize, "You are given one part of a larger text about seagulls and weather and photographs.\n\nTask: What did the container terminal cost?", maxTokens: 35, Harbour)).Text;
+        Assert.Contains("forty million euros", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Combine_SeveralParts_TakesFromMoreThanOneInParagraphs()
     {
         var combined = await OfflineAsk.AskAsync(ModelPurpose.Combine, "Combine the partial summaries.",

@@ -21,12 +21,12 @@ internal static class CommonWords
     /// <summary>Words by which tasks are given, and which the texts need not be about.</summary>
     public static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> OfTasks { get; } = Set(
         """
-        answer answers ask asked asks best below brief briefly candidate candidates choose chosen chunk chunks classify combine concise
-        describe document documents exactly extract facts find follow following follows format given gist group important input instruction
-        instructions item items key label labels length list long main mention name note number one only order output paragraph part partial
+        addresses answer answers article articles ask asked asks best below brief briefly candidate candidates choose chosen chunk chunks classify combine concern concerns concise
+        describe document documents exactly extract facts file files find follow following follows format given gist group important input instruction
+        instructions item items key label labels length list long main mention name note number one only order output page pages paper papers paragraph part partial
         parts passage please point points prompt provide query question questions rank regard relevant reply report respond response result
-        results say select sentence sentences short shorter single source sources state states statement summaries summarise summarised
-        summarize summarized summary task tell text texts they title tokens use what whole word words write
+        results say select sentence sentences short shorter single source sources speech speeches state states statement subject subjects summaries summarise summarised
+        summarize summarized summary task tell text texts theme themes they title tokens topic topics use what whole word words write
         """);
 
     private static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string words) =>

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace AgentFunctions.Core.Models.Offline;
 
 /// <summary>A sentence and where it stood.</summary>
@@ -9,7 +11,7 @@ namespace AgentFunctions.Core.Models.Offline;
 internal sealed record SourceSentence(int Part, int Place, bool OpensParagraph, bool IsPiece, string Text);
 
 /// <summary>The sentences of the parts of a prompt, in order, each text once.</summary>
-internal static class SourceSentences
+internal static partial class SourceSentences
 {
     public static List<SourceSentence> From(IReadOnlyList<string> parts)
     {
@@ -21,8 +23,9 @@ internal static class SourceSentences
             foreach (var paragraph in RunningText.Paragraphs(parts[part]))
             {
                 var opens = true;
-                foreach (var (text, isPiece) in SentenceSplitter.Split(paragraph))
+                foreach (var (whole, isPiece) in SentenceSplitter.Split(paragraph))
                 {
+                    var text = InlineHeading().Replace(whole, "");
                     if (seen.Add(text)) sentences.Add(new(part, place++, opens, isPiece, text));
                     opens = false;
                 }
@@ -31,4 +34,8 @@ internal static class SourceSentences
 
         return sentences;
     }
+
+    // "WORKS OF PEACE My last call": a heading that lost its line. Capitals are heading only before an ordinary capitalised word.
+    [GeneratedRegex(@"^(?:[A-Z][A-Z'’,:&-]+ ){2,12}(?=[A-Z][a-z])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex InlineHeading();
 }
