@@ -134,7 +134,8 @@ public sealed class JournalDamageTests
         {
             journal.Commit(1);
             tornAt = journal.TotalBytes;
-            journal.Append(other.Bytes(First));
+            // Cut so that each of its bytes is at the very offset where the other journal had it.
+            journal.Append(other.Bytes(First).AsSpan((int)tornAt + UnitHeader.Bytes + UnitHeader.FrameBytes));
             journal.Write(journal.TakeBatch());
         }
 
