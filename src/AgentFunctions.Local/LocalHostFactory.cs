@@ -37,6 +37,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             web = Build(options, state, () => engine!);
             engine = new LocalEngine(catalog, web.Services, storage, new JournalOptions(), new EngineOptions { MaxActivities = options.MaxActivities }, web.Services.GetRequiredService<TimeProvider>(), web.Services.GetRequiredService<ILoggerFactory>());
             state.Watch(engine);
+            web.UseMiddleware<LoopbackGuard>();
             web.MapAgentFunctions();
             if (options.Urls is not null)
             {

@@ -10,6 +10,7 @@ internal sealed record ProblemKind(string Anchor, int Status, string Title)
     public static readonly ProblemKind InvalidJson = new("invalid-json", 400, "The body is not valid JSON");
     public static readonly ProblemKind InvalidInput = new("invalid-input", 400, "The input does not fit the orchestrator");
     public static readonly ProblemKind ContentNotFound = new("content-not-found", 400, "The input names content that is not stored");
+    public static readonly ProblemKind ForeignOrigin = new("foreign-origin", 403, "The request comes from another site");
     public static readonly ProblemKind UnknownRoute = new("unknown-route", 404, "There is no such route");
     public static readonly ProblemKind UnknownOrchestrator = new("unknown-orchestrator", 404, "There is no such orchestrator");
     public static readonly ProblemKind UnknownRun = new("unknown-run", 404, "There is no such run");
@@ -27,7 +28,7 @@ internal sealed record ProblemKind(string Anchor, int Status, string Title)
     /// <summary>All of them, in the order of their status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidRequest, InvalidJson, InvalidInput, ContentNotFound, UnknownRoute, UnknownOrchestrator, UnknownRun, MethodNotAllowed, IdempotencyConflict,
+        InvalidRequest, InvalidJson, InvalidInput, ContentNotFound, ForeignOrigin, UnknownRoute, UnknownOrchestrator, UnknownRun, MethodNotAllowed, IdempotencyConflict,
         RunNotEnded, RunEnded, TooLarge, UnsupportedMediaType, Throttled, InternalError, Draining, Unhealthy,
     ];
 }

@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Microsoft.Extensions.Options;
 
+using AgentFunctions.Local.Engine;
+using AgentFunctions.Local.Journal;
+
 namespace AgentFunctions.Local.CommandLine;
 
 /// <summary>The command line: its commands, and what an error comes to.</summary>
@@ -33,7 +36,7 @@ internal sealed class AgentFunctionsCommand(Terminal terminal, ILocalHostFactory
             await terminal.Error.WriteLineAsync($"error: {wrong.Message}");
             return ExitCodes.Usage;
         }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or HostStoppedException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or HostStoppedException or JournalException or EngineStoppedException)
         {
             await terminal.Error.WriteLineAsync($"error: {failure.Message}");
             return ExitCodes.Failed;

@@ -9,7 +9,7 @@ namespace AgentFunctions.Local.Engine;
 internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider services, int maxActivities, TimeProvider time, Action<EngineMessage> post) : IEffectTarget
 {
     private readonly ActivityLanes lanes = new();
-    private readonly ConcurrentDictionary<(long Handle, int CallId), CancellationTokenSource> running = new();
+    private readonly ConcurrentDictionary<(long Handle, int CallId), (CancellationTokenSource Source, DateTimeOffset StartedAt)> running = new();
     private readonly Lock gate = new();
     private int count;
     private bool stopped;
@@ -60,12 +60,15 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
             }
         }
 
-        if (running.TryGetValue((handle, callId), out var source))
+        if (running.TryGetValue((handle, callId), out var found))
         {
             // Its callbacks are the activity's code: they run elsewhere, not on the engine's thread.
-            ThreadPool.UnsafeQueueUserWorkItem(Fire, source, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(Fire, found.Source, preferLocal: false);
         }
     }
+
+    /// <summary>When an activity that runs now began to, or null where it does not run.</summary>
+    public DateTimeOffset? StartedAt(long handle, int callId) => running.TryGetValue((handle, callId), out var found) ? found.StartedAt : null;
 
     /// <summary>Starts nothing more and asks all that run to stop. What they return is dropped: they run again after the restart.</summary>
     public void Stop()
@@ -75,7 +78,7 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
             stopped = true;
         }
 
-        foreach (var source in running.Values)
+        foreach (var (source, _) in running.Values)
         {
             ThreadPool.UnsafeQueueUserWorkItem(Fire, source, preferLocal: false);
         }
@@ -136,7 +139,7 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
         var input = work.Input;
         work.Input = default;
         using var source = new CancellationTokenSource();
-        running[(work.Handle, work.CallId)] = source;
+        running[(work.Handle, work.CallId)] = (source, startedAt);
         ActivityEnded ended;
         try
         {

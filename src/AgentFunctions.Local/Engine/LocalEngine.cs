@@ -42,6 +42,11 @@ internal sealed partial class LocalEngine : IAsyncDisposable
             LogTornTail(logger, torn);
         }
 
+        foreach (var file in journal.Recovery.Removed)
+        {
+            LogRemoved(logger, file);
+        }
+
         machine.ResumeWork(time.GetUtcNow());
         alarm = time.CreateTimer(_ => queue.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         thread = new Thread(Pump) { IsBackground = true, Name = "AgentFunctions engine" };
@@ -59,6 +64,9 @@ internal sealed partial class LocalEngine : IAsyncDisposable
 
     /// <summary>How many activities wait for a place.</summary>
     public int WaitingActivities => dispatcher.Waiting;
+
+    /// <summary>When an activity that runs now began to, or null where it does not run.</summary>
+    public DateTimeOffset? StartedAt(long handle, int callId) => dispatcher.StartedAt(handle, callId);
 
     /// <summary>Hands the engine a message; never blocks.</summary>
     public void Post(EngineMessage message)
@@ -213,6 +221,9 @@ internal sealed partial class LocalEngine : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The engine has stopped. Restart it; what was accepted is in the journal.")]
     private static partial void LogStopped(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{File} was left over from a compaction that a crash cut short; it was no part of the journal and was removed.")]
+    private static partial void LogRemoved(ILogger logger, string file);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal's last write was cut short by a crash: {Torn}. Nothing in it had been acknowledged.")]
     private static partial void LogTornTail(ILogger logger, TornTail torn);

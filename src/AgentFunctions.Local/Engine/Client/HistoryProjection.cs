@@ -39,6 +39,18 @@ internal sealed class HistoryProjection(JsonSerializerOptions json)
         return updates;
     }
 
+    /// <summary>Notes when those that still run began to: history learns it only with their end.</summary>
+    public void MarkRunning(Func<int, DateTimeOffset?> startedAt)
+    {
+        foreach (var (callId, index) in byCall)
+        {
+            if (steps[index] is { Status: StepStatus.Running, Kind: StepKind.Activity } step)
+            {
+                steps[index] = step with { StartedAt = startedAt(callId) };
+            }
+        }
+    }
+
     private void Input(Turn turn)
     {
         sequence++;

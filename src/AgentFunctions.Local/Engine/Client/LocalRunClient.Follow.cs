@@ -36,6 +36,7 @@ internal sealed partial class LocalRunClient
             projection.Add(turn);
         }
 
+        projection.MarkRunning(callId => engine.StartedAt(run.Handle, callId));
         return projection.Steps;
     }
 
