@@ -10,7 +10,6 @@ public abstract class RecoveryOfStateConformance(IConformanceHosts hosts, HostFl
 {
     private static readonly OrchestratorReference<int, int> Main = new("Main");
     private static readonly OrchestratorReference<int, int> Waiting = new("Waiting");
-    private static readonly ActivityReference<int, int> Work = new("Work");
 
     [Fact]
     public async Task EntityState_SurvivesACrash()
@@ -43,8 +42,10 @@ public abstract class RecoveryOfStateConformance(IConformanceHosts hosts, HostFl
     }
 
     [Fact]
-    public async Task EntityCalls_AcrossACrash_ApplyOnce()
+    public async Task EntityCalls_InFlightAtCrashes_ApplyOnce()
     {
+        const int Runs = 6;
+        const int Calls = 300;
         OrchestratorReference<int, int[]> many = new("Many");
         await HostAsync(c =>
         {
@@ -55,22 +56,31 @@ public abstract class RecoveryOfStateConformance(IConformanceHosts hosts, HostFl
                 for (var i = 0; i < n; i++)
                 {
                     answers.Add(await context.CallEntityAsync(CounterEntity.At("a"), CounterEntity.Add, 1));
-                    await context.CallActivityAsync(Work, i);
+                    context.SignalEntity(CounterEntity.At("b"), CounterEntity.Add, 1);
                 }
 
                 return [.. answers];
             });
         });
-        var id = await StartAsync(many, 40);
+        var ids = new List<string>();
+        for (var i = 0; i < Runs; i++)
+            ids.Add(await StartAsync(many, Calls));
 
-        foreach (var step in new[] { "0", "10", "20", "30" })
+        // The runs are long, so that each crash falls among their calls.
+        foreach (var reached in new[] { 1, 300, 600, 900, 1_200 })
         {
-            await LedgerHasAsync(step);
+            await UntilAsync(SavedAsync, s => s?.Value >= reached, $"{reached} calls are applied");
             await CrashAndRestartAsync();
         }
 
-        Assert.Equal(Enumerable.Range(1, 40), await ResultOfAsync<int[]>(id));
-        Assert.Equal(40, (await SavedAsync())!.Value);
+        var answers = new List<int>();
+        foreach (var id in ids)
+            answers.AddRange(await ResultOfAsync<int[]>(id));
+        Assert.Equal(Enumerable.Range(1, Runs * Calls), answers.Order());
+        Assert.Equal(Runs * Calls, (await SavedAsync())!.Value);
+        await UntilAsync(() => SavedAsync("b"), s => s?.Value >= Runs * Calls, "all signals are applied");
+        await LaterAsync();
+        Assert.Equal(Runs * Calls, (await SavedAsync("b"))!.Value);
     }
 
     [Fact]
@@ -173,13 +183,8 @@ public abstract class RecoveryOfStateConformance(IConformanceHosts hosts, HostFl
         Assert.Equal("ended", all[^1].Kind);
     }
 
-    private void Build(CatalogBuilder catalog) => catalog
+    private static void Build(CatalogBuilder catalog) => catalog
         .Counter()
-        .Activity(Work, x =>
-        {
-            Ledger.Add(x.ToString(CultureInfo.InvariantCulture));
-            return x;
-        })
         .Orchestrator(Main, (context, by) => context.CallEntityAsync(CounterEntity.At("a"), CounterEntity.Add, by))
         .Orchestrator(Waiting, (context, _) =>
         {
@@ -187,5 +192,7 @@ public abstract class RecoveryOfStateConformance(IConformanceHosts hosts, HostFl
             return context.WaitForExternalEventAsync<int>("go");
         });
 
-    private Task<CounterState?> SavedAsync() => Client.GetEntityStateAsync<CounterState>(CounterEntity.At("a"), Patience);
+    private Task<CounterState?> SavedAsync() => SavedAsync("a");
+
+    private Task<CounterState?> SavedAsync(string key) => Client.GetEntityStateAsync<CounterState>(CounterEntity.At(key), Patience);
 }
