@@ -95,12 +95,14 @@ public abstract class CancellationConformance(IConformanceHosts hosts, HostFlavo
                 var loser = context.CallActivityAsync(Loser, x, new CallOptions { Cancellation = cancellation.Token });
                 var first = await context.CallActivityAsync(Winner, 1);
                 cancellation.Cancel();
+                context.SetCustomStatus("cancelled");
                 await context.WaitForExternalEventAsync<int>("go");
                 var second = await context.CallActivityAsync(Winner, 2);
                 return $"{first}, {second}, {loser.Status}";
             }));
         var id = await StartAsync(Main, 0);
         await WithinPatienceAsync(gate.Entered, "the loser runs");
+        await UntilAsync(() => StateAsync(id), x => x.CustomStatus is not null, "the loser is cancelled");
 
         gate.Open();
         await LedgerHasAsync("the loser ended");
