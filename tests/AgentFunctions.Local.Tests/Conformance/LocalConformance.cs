@@ -69,6 +69,10 @@ public sealed class LocalRecoveryOfState() : RecoveryOfStateConformance(LocalHos
 
 public sealed class ReplayedRecoveryOfState() : RecoveryOfStateConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
 
+public sealed class LocalRepeatedCrashes() : RepeatedCrashesConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedRepeatedCrashes() : RepeatedCrashesConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
 public sealed class LocalRestartAndPurge() : RestartAndPurgeConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedRestartAndPurge() : RestartAndPurgeConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);

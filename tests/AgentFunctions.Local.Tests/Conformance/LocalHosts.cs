@@ -27,6 +27,9 @@ public sealed class LocalHosts : IConformanceHosts
         private IJournalStorage? storage;
         private LocalRunClient? client;
 
+        // Machines of CI are shared: what hangs is noticed a little later, and what is only slow does not fail.
+        public TimeSpan Patience => TimeSpan.FromMinutes(flavour == HostFlavour.ForcedReplay ? 3 : 1);
+
         public IRunClient Client => client ?? throw new InvalidOperationException("The host is down.");
 
         public Task StartAgainAsync(Catalog catalog)

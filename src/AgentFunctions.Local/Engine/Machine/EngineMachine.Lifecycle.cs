@@ -138,7 +138,8 @@ internal sealed partial class EngineMachine
             Remove(instance);
         }
 
-        Begin(new ExecutionStarted { InstanceId = message.NewInstanceId, Name = started.Name, Input = started.Input, CreatedAt = now, Priority = started.Priority });
+        // In place, calls go on being counted: their idempotency keys must not be those of the run before.
+        Begin(new ExecutionStarted { InstanceId = message.NewInstanceId, Name = started.Name, Input = started.Input, CreatedAt = now, Priority = started.Priority, FirstCallId = inPlace ? instance.NextCallId : 0 });
         Answer(message, message.NewInstanceId);
     }
 
