@@ -1,0 +1,144 @@
+using System.Text.Json;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Serialization;
+using DurableTask.Core.History;
+
+namespace AgentFunctions.App.Durable;
+
+/// <summary>
+/// Durable Functions' history as steps. It handles several events in one turn, and says not which of them made the orchestrator go on: a step's
+/// cause is the last of them, so the critical path is exact where turns have one event and near it elsewhere. When an activity began to run is
+/// not recorded.
+/// </summary>
+internal sealed class HistoryMapping(JsonSerializerOptions json)
+{
+    private readonly List<HistoryStep> steps = [];
+    private readonly Dictionary<int, int> byEvent = [];
+    private readonly List<(long Sequence, string Kind, HistoryStep? Step)> updates = [];
+    private int? cause;
+    private long sequence;
+
+    /// <summary>The steps.</summary>
+    public IReadOnlyList<HistoryStep> Map(IEnumerable<HistoryEvent> history)
+    {
+        foreach (var item in history)
+        {
+            sequence++;
+            Take(item);
+        }
+
+        return steps;
+    }
+
+    /// <summary>What followers are told.</summary>
+    public IReadOnlyList<(long Sequence, string Kind, HistoryStep? Step)> Updates(IEnumerable<HistoryEvent> history)
+    {
+        Map(history);
+        return updates;
+    }
+
+    private void Take(HistoryEvent item)
+    {
+        var at = new DateTimeOffset(DateTime.SpecifyKind(item.Timestamp, DateTimeKind.Utc));
+        switch (item)
+        {
+            case ExecutionStartedEvent: updates.Add((sequence, "started", null)); break;
+            case TaskScheduledEvent e when e.Name != CallCancellation.Activity.Name: Begin(e.EventId, Step(StepKind.Activity, e.Name ?? "", at) with { Label = LabelOf(e.Input) }); break;
+            case TaskCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
+            case TaskFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
+            case SubOrchestrationInstanceCreatedEvent e: Begin(e.EventId, Step(StepKind.SubOrchestration, e.Name ?? "", at) with { SubInstanceId = e.InstanceId }); break;
+            case SubOrchestrationInstanceCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
+            case SubOrchestrationInstanceFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
+            case TimerCreatedEvent e: Begin(e.EventId, Step(StepKind.Timer, "timer", at)); break;
+            case TimerFiredEvent e: End(e.TimerId, s => s with { Status = StepStatus.Completed, StartedAt = s.ScheduledAt, EndedAt = at }); break;
+            case EventSentEvent e when e.InstanceId.StartsWith('@'): Begin(e.EventId, Step(StepKind.EntityCall, e.InstanceId, at) with { Status = StepStatus.Completed, StartedAt = at, EndedAt = at }); break;
+            case EventRaisedEvent e when !Guid.TryParse(e.Name, out _):
+                cause = Begin(-1 - steps.Count, Step(StepKind.ExternalEvent, e.Name ?? "", at) with { Status = StepStatus.Completed, StartedAt = at, EndedAt = at, CausedBy = null });
+                break;
+            case ExecutionSuspendedEvent: updates.Add((sequence, "suspended", null)); break;
+            case ExecutionResumedEvent: updates.Add((sequence, "resumed", null)); break;
+            case ExecutionCompletedEvent or ExecutionTerminatedEvent: EndRun(at); break;
+        }
+    }
+
+    private HistoryStep Step(StepKind kind, string name, DateTimeOffset at) => new() { Id = 0, Kind = kind, Name = name, Status = StepStatus.Running, ScheduledAt = at, CausedBy = cause };
+
+    private int Begin(int eventId, HistoryStep step)
+    {
+        steps.Add(step with { Id = steps.Count + 1 });
+        byEvent[eventId] = steps.Count - 1;
+        updates.Add((sequence, "step", steps[^1]));
+        return steps.Count;
+    }
+
+    private void End(int eventId, Func<HistoryStep, HistoryStep> change)
+    {
+        if (byEvent.TryGetValue(eventId, out var index))
+        {
+            steps[index] = change(steps[index]);
+            updates.Add((sequence, "step", steps[index]));
+            cause = index + 1;
+        }
+    }
+
+    private void EndRun(DateTimeOffset at)
+    {
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (steps[i].Status == StepStatus.Running)
+            {
+                steps[i] = steps[i] with { Status = StepStatus.Cancelled, EndedAt = at };
+            }
+        }
+
+        updates.Add((sequence, "ended", null));
+    }
+
+    private static string? LabelOf(string? input)
+    {
+        // The worker sends an activity's input as the one element of an array; other clients send it bare.
+        var element = Parse(input);
+        element = element is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 ? list[0] : element;
+        return element is { ValueKind: JsonValueKind.Object } envelope && envelope.TryGetProperty("label", out var label) ? label.GetString() : null;
+    }
+
+    private Cost? CostOf(string? result)
+    {
+        if (Parse(result) is not { ValueKind: JsonValueKind.Object } output || !output.TryGetProperty("cost", out var cost) || cost.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        try
+        {
+            return DurableJson.Read<Cost>(cost, json);
+        }
+        catch (JsonException)
+        {
+            // Some other tool's idea of a cost: not ours to add up.
+            return null;
+        }
+    }
+
+    private FailureDetails FailureOf(DurableTask.Core.FailureDetails? failure, string? reason) => failure is null
+        ? new FailureDetails { Type = "Exception", Message = reason ?? "It failed without saying why." }
+        : FailureText.Read(failure.ErrorType, failure.ErrorMessage, failure.InnerFailure, json);
+
+    private static JsonElement? Parse(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
