@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.App.Durable;
 
@@ -7,8 +8,12 @@ namespace AgentFunctions.App.Durable;
 /// while there are any: at the default of one second a run costs at most 3,600 reads of one table partition an hour and worker. The bound on
 /// a cancellation is the interval plus what the CancelCalls activity waits in its queue.
 /// </summary>
-internal sealed class CancellationWatch(ICancellationBoard board, TimeProvider time, TimeSpan interval)
+internal sealed partial class CancellationWatch(ICancellationBoard board, TimeProvider time, TimeSpan interval, ILogger logger)
 {
+    private readonly ICancellationBoard board = board;
+    private readonly TimeProvider time = time;
+    private readonly TimeSpan interval = interval;
+    private readonly ILogger logger = logger;
     private readonly ConcurrentDictionary<string, Watched> watched = new(StringComparer.Ordinal);
 
     /// <summary>A token source that fires when the call is cancelled, or with <paramref name="stopping"/>.</summary>
@@ -24,6 +29,9 @@ internal sealed class CancellationWatch(ICancellationBoard board, TimeProvider t
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cancellations of run {InstanceId} could not be read; its activities run on until the next look.")]
+    private static partial void LogPollFailed(ILogger logger, string instanceId, Exception exception);
 
     /// <summary>A call that is being watched.</summary>
     internal sealed class Lease(Watched run, int callId, CancellationTokenSource source) : IDisposable
@@ -102,9 +110,10 @@ internal sealed class CancellationWatch(ICancellationBoard board, TimeProvider t
                 }
             }
 #pragma warning disable CA1031 // A poll that fails costs promptness and nothing else: the next one follows.
-            catch (Exception)
+            catch (Exception e)
 #pragma warning restore CA1031
             {
+                LogPollFailed(watch.logger, instanceId, e);
             }
             finally
             {

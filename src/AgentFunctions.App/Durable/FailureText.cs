@@ -14,7 +14,7 @@ internal static class FailureText
     private const string Marker = "\nagentfunctions-failure:";
 
     /// <summary>The exception that an activity or entity function throws instead of what it caught.</summary>
-    public static Exception ToThrow(Exception caught, string step, JsonSerializerOptions json)
+    public static Exception ToThrow(Exception caught, string? step, JsonSerializerOptions json)
     {
         var details = FailureDetails.From(caught, step);
         var text = JsonSerializer.Serialize(details, json.GetTypeInfo(typeof(FailureDetails)));

@@ -5,8 +5,15 @@ using AgentFunctions.Core.Serialization;
 namespace AgentFunctions.App.Durable;
 
 /// <summary>Runs the catalog's activities on Durable Functions.</summary>
-internal sealed class FunctionsActivities(Catalog catalog, IServiceProvider services, CancellationWatch watch)
+public sealed class FunctionsActivities
 {
+    private readonly Catalog catalog;
+    private readonly IServiceProvider services;
+    private readonly CancellationWatch watch;
+
+    internal FunctionsActivities(Catalog catalog, IServiceProvider services, CancellationWatch watch) =>
+        (this.catalog, this.services, this.watch) = (catalog, services, watch);
+
     /// <summary>Runs one.</summary>
     /// <param name="name">Which.</param>
     /// <param name="input">The envelope that the orchestrator's adapter wrote.</param>

@@ -40,7 +40,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
         var call = nextCallId++;
         var envelope = new ActivityEnvelope { InstanceId = InstanceId, CallId = call, Label = options?.Label, Input = DurableJson.ToElement(input, catalog.Json) };
         var running = AnswerAsync<TOutput>(inner.CallActivityAsync<JsonElement>(activity.Name, JsonSerializer.SerializeToElement(envelope, AppJsonContext.Default.ActivityEnvelope)), activity.Name);
-        return Cancellable(running, token, () => Cancel(call));
+        return Cancellable(running, () => Cancel(call), token);
     }
 
     public override Task<TOutput> CallSubOrchestratorAsync<TInput, TOutput>(OrchestratorReference<TInput, TOutput> orchestrator, TInput input, string? instanceId = null, CallOptions? options = null)
@@ -54,7 +54,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
         var id = instanceId ?? $"{InstanceId}:{nextCallId++:x4}";
         var running = inner.CallSubOrchestratorAsync<JsonElement>(orchestrator.Name, DurableJson.ToElement(input, catalog.Json), new SubOrchestrationOptions(instanceId: id));
-        return Cancellable(AnswerAsync<TOutput>(running, orchestrator.Name), token, () => Terminate(id));
+        return Cancellable(AnswerAsync<TOutput>(running, orchestrator.Name), () => Terminate(id), token);
     }
 
     public override Task CreateTimerAsync(TimeSpan delay, CancellationToken cancellationToken = default) => inner.CreateTimer(delay, cancellationToken);
@@ -114,7 +114,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
     }
 
     /// <summary>Ends the caller's wait when the token fires, which only code of this orchestrator does, so it replays.</summary>
-    private static async Task<TOutput> Cancellable<TOutput>(Task<TOutput> running, CancellationToken token, Action cancel)
+    private static async Task<TOutput> Cancellable<TOutput>(Task<TOutput> running, Action cancel, CancellationToken token)
     {
         if (!token.CanBeCanceled)
         {

@@ -1,0 +1,47 @@
+using AgentFunctions.Api;
+using AgentFunctions.Core;
+using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Stores;
+using AgentFunctions.Core.Tools;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace AgentFunctions.App.Durable;
+
+/// <summary>Puts the app together.</summary>
+internal static class AppServices
+{
+    /// <summary>How often running activities look whether they were cancelled.</summary>
+    private static readonly TimeSpan CancellationPoll = TimeSpan.FromSeconds(1);
+
+    /// <summary>The catalog of the app: the project's own, and what only this engine needs.</summary>
+    public static Catalog CreateCatalog(Action<CatalogBuilder>? extend = null) => AgentFunctionsCatalog.Create(builder =>
+    {
+        builder.AddJson(AppJsonContext.Default)
+            .AddActivity(CallCancellation.Activity, host => new CancelCallsActivity(host.GetRequiredService<ICancellationBoard>()));
+        extend?.Invoke(builder);
+    });
+
+    /// <summary>Adds everything but what the Azure SDKs give; where they have registered a store before, it is kept.</summary>
+    public static IServiceCollection AddAgentFunctionsApp(this IServiceCollection services, Catalog catalog, IConfiguration configuration)
+    {
+        services.Configure<ToolOptions>(configuration.GetSection(ToolOptions.Section));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IContentStore, MemoryContentStore>();
+        services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
+        services.AddSingleton(catalog);
+        services.AddModels(ModelEnvironment.Read(name => configuration[name]));
+        services.AddTools();
+        services.AddChunkReader();
+        services.AddAgentFunctionsApi();
+        services.AddSingleton(host => new CancellationWatch(host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>(), CancellationPoll, host.GetRequiredService<ILogger<CancellationWatch>>()));
+        services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => new FunctionsOrchestrators(catalog));
+        services.AddSingleton(host => new FunctionsActivities(catalog, host, host.GetRequiredService<CancellationWatch>()));
+        return services;
+    }
+}

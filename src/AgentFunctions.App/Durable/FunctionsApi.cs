@@ -1,0 +1,25 @@
+using AgentFunctions.Api;
+using AgentFunctions.Core.Durable;
+using Microsoft.DurableTask.Client;
+
+namespace AgentFunctions.App.Durable;
+
+/// <summary>Makes the seam's client, and the HTTP contract over it, from the client that a trigger is given.</summary>
+public sealed class FunctionsApi
+{
+    private readonly ApiEnvironment environment;
+    private readonly Catalog catalog;
+    private readonly ICancellationBoard board;
+    private readonly TimeProvider time;
+
+    internal FunctionsApi(ApiEnvironment environment, Catalog catalog, ICancellationBoard board, TimeProvider time) =>
+        (this.environment, this.catalog, this.board, this.time) = (environment, catalog, board, time);
+
+    /// <summary>The HTTP contract over a client.</summary>
+    /// <param name="client">Durable Functions' client.</param>
+    public AgentFunctionsApi Over(DurableTaskClient client) => new(environment, Client(client));
+
+    /// <summary>The seam's client over Durable Functions' own.</summary>
+    /// <param name="client">Durable Functions' client.</param>
+    public IRunClient Client(DurableTaskClient client) => new FunctionsRunClient(client, catalog, board, time);
+}

@@ -1,0 +1,11 @@
+using AgentFunctions.App.Durable;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+
+// A tool of your own is one line: builder.Services.AddTool(AIFunctionFactory.Create(GetWeather, "get-weather"));
+builder.Services.AddAgentFunctionsApp(AppServices.CreateCatalog(), builder.Configuration);
+
+await builder.Build().RunAsync();

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using AgentFunctions.App.Durable;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AgentFunctions.App.Triggers;
+
+/// <summary>A function for each activity of the catalog, of the same name. The input is the envelope that the orchestrators' adapter writes.</summary>
+/// <param name="activities">Runs them.</param>
+public sealed class ActivityTriggers(FunctionsActivities activities)
+{
+    /// <summary>Calls a model.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("CallModel")]
+    public Task<JsonElement> CallModel([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("CallModel", input, stopping);
+
+    /// <summary>Calls a tool.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("CallTool")]
+    public Task<JsonElement> CallTool([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("CallTool", input, stopping);
+
+    /// <summary>Splits documents into chunks.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("SplitDocument")]
+    public Task<JsonElement> SplitDocument([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("SplitDocument", input, stopping);
+
+    /// <summary>Reads a stored text.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("ReadContent")]
+    public Task<JsonElement> ReadContent([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("ReadContent", input, stopping);
+
+    /// <summary>Publishes the result of a run that a message started.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("PublishResult")]
+    public Task<JsonElement> PublishResult([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("PublishResult", input, stopping);
+
+    /// <summary>Tells the workers which calls nobody waits for any more.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("CancelCalls")]
+    public Task<JsonElement> CancelCalls([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("CancelCalls", input, stopping);
+}
