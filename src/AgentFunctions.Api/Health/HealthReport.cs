@@ -21,7 +21,7 @@ internal sealed class ReadHealth(ApiEnvironment environment)
         var host = environment.Host;
         return host switch
         {
-            { Fault: { } fault } => throw new ProblemException(ProblemKind.Unhealthy, $"The host can't do its work: {fault}"),
+            { Fault: { } fault } => throw ProblemGuard.Unhealthy(fault),
             { Draining: true } => throw Draining(),
             _ => Task.FromResult<IResult>(Reply.Json(StatusCodes.Status200OK, new HealthReport("healthy", Version, [.. environment.Catalog.PublicOrchestratorNames]), environment.Json)),
         };

@@ -36,8 +36,13 @@ internal static class ProblemGuard
         ThrottledException throttled => new(ProblemKind.Throttled, throttled.Message) { RetryAfter = throttled.RetryAfter ?? TimeSpan.FromSeconds(1) },
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(ProblemKind.TooLarge, $"The body is larger than the server takes. Send at most {environment.Options.MaxBodyBytes} bytes."),
         BadHttpRequestException bad => new(ProblemKind.InvalidRequest, $"The request could not be read: {bad.Message}"),
+        // What fails in a host that can't do its work needs no other reason; the host has logged its own.
+        _ when environment.Host.Fault is { } fault => Unhealthy(fault),
         _ => Unexpected(exception, environment, request),
     };
+
+    /// <summary>That the host can't do its work.</summary>
+    public static ProblemException Unhealthy(string fault) => new(ProblemKind.Unhealthy, $"The host can't do its work: {fault}");
 
     private static ProblemException Unexpected(Exception exception, ApiEnvironment environment, HttpRequest request)
     {

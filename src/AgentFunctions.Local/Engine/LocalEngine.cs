@@ -136,8 +136,11 @@ internal sealed partial class LocalEngine : IAsyncDisposable
 #pragma warning restore CA1031
         {
             LogStopped(logger, e);
-            Stop(new EngineStoppedException($"The engine has stopped, because it can no longer keep its promises: {e.Message}", e));
-            completion.TrySetException(stopReason!);
+            var reason = new EngineStoppedException($"The engine has stopped, because it can no longer keep its promises: {e.Message}", e);
+
+            // First, so that whoever is turned away finds out why when they look.
+            completion.TrySetException(reason);
+            Stop(reason);
         }
     }
 
@@ -169,9 +172,9 @@ internal sealed partial class LocalEngine : IAsyncDisposable
 
     private void Flush()
     {
-        var effects = machine.TakeEffects();
+        // Effects stay the machine's until the write has succeeded: a failure abandons them, and whoever waits is told.
         WritePending();
-        foreach (var effect in effects)
+        foreach (var effect in machine.TakeEffects())
         {
             effect.Release(dispatcher);
         }

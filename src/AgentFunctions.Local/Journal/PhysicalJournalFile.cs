@@ -14,7 +14,18 @@ internal sealed class PhysicalJournalFile : IJournalFile
     // Delete is shared because a compaction removes files that readers still have open; on Windows that must be said at the opening.
     public static PhysicalJournalFile Open(string path, FileMode mode) => new(File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
 
-    public void Write(long offset, ReadOnlySpan<byte> data) => RandomAccess.Write(handle, data, offset);
+    public void Write(long offset, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            RandomAccess.Write(handle, data, offset);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // .NET's form of EFBIG, which would tell the reader of an argument instead of a file.
+            throw new IOException($"no file may grow to {offset + data.Length} bytes here; look at the file system's limit and this user's (ulimit -f)", e);
+        }
+    }
 
     public int Read(long offset, Span<byte> destination)
     {

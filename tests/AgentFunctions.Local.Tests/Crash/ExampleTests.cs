@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace AgentFunctions.Local.Tests.Crash;
+
+/// <summary>The inputs of docs/examples, through the host as people start it.</summary>
+public sealed class ExampleTests
+{
+    private static readonly string folderOfExamples = Path.Combine(AppContext.BaseDirectory, "examples");
+
+    private static readonly string[] examples = [.. Directory.EnumerateFiles(folderOfExamples, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string> Names => new(examples);
+
+    [Fact]
+    public async Task Serve_EveryExampleOverHttp_Completes()
+    {
+        await using var host = HostProcess.Start(["serve", "--port", "0", "--in-memory"]);
+        var client = await host.ListeningAsync();
+        Assert.Equal((await client.GetAsync("/api/health")).GetProperty("orchestrators").GetArrayLength(), examples.Length);
+        foreach (var name in examples)
+        {
+            var state = await client.FinishAsync(OrchestratorOf(name), await File.ReadAllTextAsync(PathOf(name)), name);
+            AssertResult(name, state.GetProperty("output"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Run_Example_Completes(string name)
+    {
+        using var folder = new DataFolder();
+        await using var host = folder.Start("run", OrchestratorOf(name), "--input", PathOf(name), "--json");
+
+        Assert.True(await host.ExitAsync() == 0, host.ToString());
+        AssertResult(name, JsonElement.Parse(host.Out.ToString()));
+        Assert.Equal("", host.Error.ToString());
+    }
+
+    private static string PathOf(string name) => Path.Combine(folderOfExamples, name + ".json");
+
+    private static string OrchestratorOf(string name) => string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private static void AssertResult(string name, JsonElement output)
+    {
+        switch (name)
+        {
+            case "map-reduce":
+                Assert.True(output.GetProperty("complete").GetBoolean());
+                Assert.Equal(3, output.GetProperty("documents").GetInt32());
+                Assert.NotEqual("", output.GetProperty("result").GetString());
+                break;
+            case "speculative-race":
+                Assert.Contains(output.GetProperty("winner").GetString(), (string[])["small", "full"]);
+                break;
+            case "tool-fan-out":
+                Assert.True(output.GetProperty("complete").GetBoolean());
+                Assert.Equal("20", output.GetProperty("branches")[2].GetProperty("value").ToString());
+                break;
+            default:
+                Assert.Fail($"The example '{name}' is new: say here what its result must have.");
+                break;
+        }
+    }
+}
