@@ -31,12 +31,27 @@ public sealed record FailureDetails
             _ => new FailureDetails
             {
                 Type = exception.GetType().Name,
-                Message = exception.Message,
+                Message = MessageOf(exception),
                 Permanent = exception is PermanentFailureException or ArgumentException or NotSupportedException or System.Text.Json.JsonException,
                 RetryAfter = (exception as ThrottledException)?.RetryAfter,
                 Step = step,
             },
         };
+    }
+
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            // Null where a class overrides it so, whatever its declaration says.
+            return exception.Message ?? "";
+        }
+#pragma warning disable CA1031 // A failure whose message can't be made is still a failure, and must be recorded as one.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return $"Its message could not be made: {e.GetType().Name}.";
+        }
     }
 }
 

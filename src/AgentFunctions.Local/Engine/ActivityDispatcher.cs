@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Local.Engine.Effects;
 using AgentFunctions.Local.Engine.Messages;
@@ -6,16 +5,26 @@ using AgentFunctions.Local.Engine.Messages;
 namespace AgentFunctions.Local.Engine;
 
 /// <summary>Runs activities on the thread pool, no more than a number at once; the others wait in their lanes.</summary>
-internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider services, int maxActivities, TimeProvider time, Action<EngineMessage> post) : IEffectTarget
+internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider services, int maxActivities, TimeProvider time, ILogger logger, Action<EngineMessage> post) : IEffectTarget
 {
+    private static readonly TimeSpan LongestOnOneThread = TimeSpan.FromMilliseconds(10);
     private readonly ActivityLanes lanes = new();
-    private readonly ConcurrentDictionary<(long Handle, int CallId), (CancellationTokenSource Source, DateTimeOffset StartedAt)> running = new();
+    private readonly Dictionary<(long Handle, int CallId), RunningActivity> running = [];
+    private readonly CancellationThread cancellations = new(logger);
     private readonly Lock gate = new();
-    private int count;
     private bool stopped;
 
     /// <summary>How many activities run now.</summary>
-    public int Running => count;
+    public int Running
+    {
+        get
+        {
+            lock (gate)
+            {
+                return running.Count;
+            }
+        }
+    }
 
     /// <summary>How many wait for a place.</summary>
     public int Waiting
@@ -31,6 +40,7 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
 
     public void Run(ActivityWork work)
     {
+        RunningActivity activity;
         lock (gate)
         {
             if (stopped)
@@ -38,108 +48,132 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
                 return;
             }
 
-            if (count >= maxActivities)
+            if (running.Count >= maxActivities)
             {
                 lanes.Add(work);
                 return;
             }
 
-            count++;
+            activity = GivePlace(work);
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Dispatcher.Begin(state.Work), (Dispatcher: this, Work: work), preferLocal: false);
+        Queue(activity);
     }
 
     public void Cancel(long handle, int callId)
     {
+        RunningActivity? activity;
         lock (gate)
         {
-            if (lanes.Remove(handle, callId))
+            if (lanes.Remove(handle, callId) || !running.TryGetValue((handle, callId), out activity))
+            {
+                return;
+            }
+
+            activity.GivenUp = true;
+            if (!activity.Begun)
             {
                 return;
             }
         }
 
-        if (running.TryGetValue((handle, callId), out var found))
-        {
-            // Its callbacks are the activity's code: they run elsewhere, not on the engine's thread.
-            ThreadPool.UnsafeQueueUserWorkItem(Fire, found.Source, preferLocal: false);
-        }
+        cancellations.Fire(activity.Cancellation);
     }
 
     /// <summary>When an activity that runs now began to, or null where it does not run.</summary>
-    public DateTimeOffset? StartedAt(long handle, int callId) => running.TryGetValue((handle, callId), out var found) ? found.StartedAt : null;
+    public DateTimeOffset? StartedAt(long handle, int callId)
+    {
+        lock (gate)
+        {
+            return running.TryGetValue((handle, callId), out var found) && found.Begun ? found.StartedAt : null;
+        }
+    }
 
     /// <summary>Starts nothing more and asks all that run to stop. What they return is dropped: they run again after the restart.</summary>
     public void Stop()
     {
+        List<RunningActivity> begun;
         lock (gate)
         {
             stopped = true;
+            begun = [.. running.Values.Where(a => a.Begun)];
         }
 
-        foreach (var (source, _) in running.Values)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(Fire, source, preferLocal: false);
-        }
+        begun.ForEach(a => cancellations.Fire(a.Cancellation));
+        cancellations.End();
     }
 
-    private static void Fire(CancellationTokenSource source)
+    private RunningActivity GivePlace(ActivityWork work)
     {
-        try
-        {
-            source.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended meanwhile.
-        }
+        var activity = new RunningActivity(work);
+        running[activity.Key] = activity;
+        return activity;
     }
 
-    private void Begin(ActivityWork? first)
+    private void Queue(RunningActivity activity) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Dispatcher.Work(state.Activity), (Dispatcher: this, Activity: activity), preferLocal: false);
+
+    private void Work(RunningActivity first)
     {
-        // An activity that ends without waiting hands its place, and this thread, to the next one.
-        for (var work = first; work is not null; work = TakeNext())
+        // An activity that ends without waiting hands its place, and this thread, to the next one; but the pool's other work gets its turn.
+        var began = time.GetTimestamp();
+        for (var activity = first; activity is not null; activity = HandOver(activity))
         {
-            var ended = RunAsync(work);
+            if (activity != first && time.GetElapsedTime(began) > LongestOnOneThread)
+            {
+                Queue(activity);
+                return;
+            }
+
+            if (!TryBegin(activity))
+            {
+                continue;
+            }
+
+            var ended = RunAsync(activity);
             if (!ended.IsCompleted)
             {
-                _ = FinishAsync(ended);
+                _ = FinishAsync(activity, ended);
                 return;
             }
         }
     }
 
-    private async Task FinishAsync(Task ended)
+    private async Task FinishAsync(RunningActivity activity, Task ended)
     {
         await ended.ConfigureAwait(false);
-        if (TakeNext() is { } next)
+        if (HandOver(activity) is { } next)
         {
-            Begin(next);
+            // Not here: this may be the thread that fires tokens, or one that an activity's own code is in the middle of.
+            Queue(next);
         }
     }
 
-    private ActivityWork? TakeNext()
+    private bool TryBegin(RunningActivity activity)
     {
         lock (gate)
         {
-            if (!stopped && lanes.Take() is { } next)
-            {
-                return next;
-            }
-
-            count--;
-            return null;
+            activity.StartedAt = time.GetUtcNow();
+            return activity.Begun = !stopped && !activity.GivenUp;
         }
     }
 
-    private async Task RunAsync(ActivityWork work)
+    private RunningActivity? HandOver(RunningActivity from)
     {
-        var startedAt = time.GetUtcNow();
+        lock (gate)
+        {
+            running.Remove(from.Key);
+            from.Cancellation.Dispose();
+            return !stopped && lanes.Take() is { } next ? GivePlace(next) : null;
+        }
+    }
+
+    private async Task RunAsync(RunningActivity activity)
+    {
+        var work = activity.Work;
+        var startedAt = activity.StartedAt;
         var input = work.Input;
         work.Input = default;
-        using var source = new CancellationTokenSource();
-        running[(work.Handle, work.CallId)] = (source, startedAt);
         ActivityEnded ended;
         try
         {
@@ -148,7 +182,7 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
                 throw new PermanentFailureException($"There is no activity '{work.Name}'. There are: {string.Join(", ", catalog.Activities.Keys.Order(StringComparer.Ordinal))}.");
             }
 
-            var output = await registration.RunAsync(services, new ActivityContext(work.InstanceId, registration.Name, work.CallId), input, catalog.Json, source.Token).ConfigureAwait(false);
+            var output = await registration.RunAsync(services, new ActivityContext(work.InstanceId, registration.Name, work.CallId), input, catalog.Json, activity.Cancellation.Token).ConfigureAwait(false);
             ended = new ActivityEnded(work.Handle, work.CallId, output, null, startedAt);
         }
 #pragma warning disable CA1031 // Whatever an activity throws is its orchestrator's to handle.
@@ -156,10 +190,6 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
 #pragma warning restore CA1031
         {
             ended = new ActivityEnded(work.Handle, work.CallId, default, FailureDetails.From(e, work.Name), startedAt);
-        }
-        finally
-        {
-            running.TryRemove((work.Handle, work.CallId), out _);
         }
 
         if (!stopped)

@@ -29,16 +29,24 @@ internal sealed partial class LocalEngine
     {
         using (ran)
         {
+            var failure = outcome.Exception?.InnerException;
             if (outcome.IsCompletedSuccessfully)
             {
-                machine.CompleteCompaction(ran);
-                LogCompacted(logger, ran.BytesBefore, ran.BytesAfter);
+                try
+                {
+                    machine.CompleteCompaction(ran);
+                    LogCompacted(logger, ran.BytesBefore, ran.BytesAfter);
+                    return;
+                }
+                catch (JournalCompactionException e)
+                {
+                    // The old segments are still in force.
+                    failure = e;
+                }
             }
-            else
-            {
-                machine.ForgoCompaction();
-                LogCompactionFailed(logger, outcome.Exception?.InnerException);
-            }
+
+            machine.ForgoCompaction();
+            LogCompactionFailed(logger, failure);
         }
     }
 

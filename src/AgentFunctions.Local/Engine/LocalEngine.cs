@@ -13,6 +13,9 @@ namespace AgentFunctions.Local.Engine;
 internal sealed partial class LocalEngine : IAsyncDisposable
 {
     private const int MessagesPerWrite = 4096;
+
+    // A computer that slept, or whose clock was set, has a clock ahead of its timers: so it is looked at now and then.
+    private static readonly TimeSpan LongestAlarm = TimeSpan.FromMinutes(1);
     private readonly MessageQueue queue = new();
     private readonly EngineMachine machine;
     private readonly Journal.Journal journal;
@@ -25,7 +28,8 @@ internal sealed partial class LocalEngine : IAsyncDisposable
     private DateTimeOffset alarmAt = DateTimeOffset.MaxValue;
     private Exception? stopReason;
     private volatile bool stopping;
-    private int stopped;
+    private readonly Lock stopGate = new();
+    private Task? stop;
 
     /// <summary>Opens the journal, takes up what was left undone, and starts the pump.</summary>
     /// <exception cref="JournalDamagedException">The journal is damaged; the message names the file and the offset.</exception>
@@ -33,7 +37,7 @@ internal sealed partial class LocalEngine : IAsyncDisposable
     {
         this.time = time;
         logger = loggers.CreateLogger("AgentFunctions.Engine");
-        dispatcher = new ActivityDispatcher(catalog, services, options.MaxActivities, time, Post);
+        dispatcher = new ActivityDispatcher(catalog, services, options.MaxActivities, time, logger, Post);
         machine = new EngineMachine(catalog, options, loggers, WritePending) { ForeignTask = handle => Post(new ForeignTaskAwaited(handle)) };
         journal = Local.Journal.Journal.Open(storage, journalOptions, machine.Recover);
         machine.Attach(journal);
@@ -47,7 +51,16 @@ internal sealed partial class LocalEngine : IAsyncDisposable
             LogRemoved(logger, file);
         }
 
-        machine.ResumeWork(time.GetUtcNow());
+        try
+        {
+            machine.ResumeWork(time.GetUtcNow());
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+
         alarm = time.CreateTimer(_ => queue.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         thread = new Thread(Pump) { IsBackground = true, Name = "AgentFunctions engine" };
         thread.Start();
@@ -90,13 +103,17 @@ internal sealed partial class LocalEngine : IAsyncDisposable
 
     /// <summary>Stops.</summary>
     /// <param name="orderly">False ends the journal as a kill would: what tests of crashes ask for.</param>
-    public async Task StopAsync(bool orderly)
+    public Task StopAsync(bool orderly)
     {
-        if (Interlocked.Exchange(ref stopped, 1) == 1)
+        lock (stopGate)
         {
-            return;
+            // Who comes second waits for the same end: only then may the storage be let go.
+            return stop ??= StopOnceAsync(orderly);
         }
+    }
 
+    private async Task StopOnceAsync(bool orderly)
+    {
         stopping = true;
         queue.Wake();
         thread.Join();
@@ -198,19 +215,14 @@ internal sealed partial class LocalEngine : IAsyncDisposable
 
         alarmAt = due;
         var delay = TimeSpan.FromMilliseconds(Math.Ceiling((due - time.GetUtcNow()).TotalMilliseconds));
-        alarm.Change(delay < TimeSpan.Zero ? TimeSpan.Zero : delay > TimeSpan.FromDays(20) ? TimeSpan.FromDays(20) : delay, Timeout.InfiniteTimeSpan);
+        alarm.Change(delay < TimeSpan.Zero ? TimeSpan.Zero : delay > LongestAlarm ? LongestAlarm : delay, Timeout.InfiniteTimeSpan);
     }
 
     private void Stop(Exception reason)
     {
         stopReason = reason;
         dispatcher.Stop();
-        foreach (var effect in machine.TakeEffects())
-        {
-            effect.Abandon(reason);
-        }
-
-        machine.AbandonObservers(reason);
+        machine.Abandon(reason);
         AbandonQueued();
     }
 

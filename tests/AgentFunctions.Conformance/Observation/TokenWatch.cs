@@ -20,6 +20,14 @@ public sealed class TokenWatch
     {
         await using var registration = cancellationToken.Register(() => fired.TrySetResult(Stopwatch.GetTimestamp()));
         running.TrySetResult();
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        finally
+        {
+            // The token calls in reverse order: the delay ends first, and giving back the registration now would take away the call that notes the moment.
+            await fired.Task;
+        }
     }
 }

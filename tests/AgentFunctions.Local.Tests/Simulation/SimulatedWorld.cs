@@ -2,6 +2,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Local.Engine;
 using AgentFunctions.Local.Engine.Effects;
+using AgentFunctions.Local.Engine.History;
 using AgentFunctions.Local.Engine.Machine;
 using AgentFunctions.Local.Engine.Messages;
 using AgentFunctions.Local.Engine.State;
@@ -153,7 +154,7 @@ internal sealed partial class SimulatedWorld : IEffectTarget
     private SimulatedOutcome Outcome(string id)
     {
         var run = Ask(new ReadRun(id)) ?? throw new BrokenPromiseException(seed, $"the run '{id}' was accepted and is gone.");
-        var completed = run.Status == RuntimeStatus.Completed ? run.LastTurn().Requests.OfType<Engine.History.ExecutionCompleted>().Single() : null;
+        var completed = run.Status == RuntimeStatus.Completed ? run.LastTurn().Requests.OfType<ExecutionCompleted>().Single() : null;
         return new SimulatedOutcome(run.Status, completed is null ? null : DurableJson.Parse(completed.Output), run.Failure);
     }
 

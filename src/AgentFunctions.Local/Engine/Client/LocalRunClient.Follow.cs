@@ -43,18 +43,17 @@ internal sealed partial class LocalRunClient
     public async IAsyncEnumerable<RunUpdate> WatchAsync(string instanceId, long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var projection = new HistoryProjection(catalog.Json);
-        var (handle, record) = (0L, 0);
+        var (handle, execution, record) = (0L, 0L, 0);
         await foreach (var run in FollowAsync(instanceId, cancellationToken))
         {
-            if (run.Handle != handle || run.RecordCount < record)
+            if (run.Handle != handle || run.FirstSequence != execution)
             {
                 // Restarted, or continued as new: another history under the same instance ID.
-                (projection, handle, record) = (new HistoryProjection(catalog.Json), run.Handle, 0);
+                (projection, handle, execution, record) = (new HistoryProjection(catalog.Json), run.Handle, run.FirstSequence, 0);
             }
 
             foreach (var turn in run.Turns(record))
             {
-                projection = turn.Input is ExecutionStarted ? new HistoryProjection(catalog.Json) : projection;
                 foreach (var update in projection.Add(turn).Where(u => u.Sequence > afterSequence))
                 {
                     yield return Publish(run, update);
@@ -76,17 +75,19 @@ internal sealed partial class LocalRunClient
         _ => DurableJson.ToElement(StateOf(run, payloads: update.Kind == "ended"), catalog.Json),
     });
 
-    /// <summary>The run now, and again after each change, until it ends or is purged.</summary>
-    /// <exception cref="RunNotFoundException">There is no such run, or it was purged meanwhile.</exception>
+    /// <summary>The run now, and again after each change, until it ends.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="EngineStoppedException">The engine has stopped.</exception>
     private async IAsyncEnumerable<RunSnapshot> FollowAsync(string instanceId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var follower = new RunFollower();
-        var run = await engine.AskAsync(new ObserveRun(instanceId, follower), cancellationToken);
         try
         {
+            // Whoever gives up waiting for the answer has been registered all the same.
+            var run = await engine.AskAsync(new ObserveRun(instanceId, follower), cancellationToken) ?? throw new RunNotFoundException(instanceId);
             while (true)
             {
-                yield return run ?? throw new RunNotFoundException(instanceId);
+                yield return run;
                 if (run.Status.IsFinal())
                 {
                     yield break;

@@ -13,6 +13,11 @@ internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog
     {
         var id = options.InstanceId ?? Guid.CreateVersion7().ToString("n");
         InstanceIds.Check(id);
+        if (!Enum.IsDefined(options.Priority))
+        {
+            throw new ArgumentException($"The priority is {options.Priority}. It must be one of: {string.Join(", ", Enum.GetNames<RunPriority>())}.", nameof(options));
+        }
+
         return engine.AskAsync(new StartRun(orchestrator, id, DurableJson.Write(input, catalog.Json), options.Priority), cancellationToken);
     }
 
@@ -53,11 +58,14 @@ internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog
     public Task<int> PurgeAsync(string instanceId, CancellationToken cancellationToken = default) => engine.AskAsync(new PurgeRun(instanceId), cancellationToken);
 
     public Task SignalEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input, CancellationToken cancellationToken = default) =>
-        engine.AskAsync(new Messages.SignalEntity(entity, operation.Name, DurableJson.Write(input, catalog.Json)), cancellationToken);
+        engine.AskAsync(new Messages.SignalEntity(Checked(entity), operation.Name, DurableJson.Write(input, catalog.Json)), cancellationToken);
 
     public async Task<TState?> GetEntityStateAsync<TState>(EntityId entity, CancellationToken cancellationToken = default)
         where TState : class =>
-        await engine.AskAsync(new ReadEntity(entity), cancellationToken) is { } state ? DurableJson.Read<TState>(state, catalog.Json) : null;
+        await engine.AskAsync(new ReadEntity(Checked(entity)), cancellationToken) is { } state ? DurableJson.Read<TState>(state, catalog.Json) : null;
+
+    private static EntityId Checked(EntityId entity) =>
+        entity == default ? throw new ArgumentException("The entity's address is empty (default). Make one with its name and key.", nameof(entity)) : entity;
 
     private RunState StateOf(RunSnapshot run, bool payloads)
     {

@@ -60,7 +60,7 @@ internal sealed class Refusal<T>(TaskCompletionSource<T> source, Exception reaso
 }
 
 /// <summary>Those who follow a run are told that it has changed.</summary>
-internal sealed class Notification(Messages.IRunObserver observer, RunSnapshot? snapshot) : Effect
+internal sealed class Notification(Messages.IRunObserver observer, RunSnapshot snapshot) : Effect
 {
     public override void Release(IEffectTarget target) => observer.OnChanged(snapshot);
 

@@ -32,7 +32,9 @@ internal sealed class OpenCall<T>(JsonSerializerOptions json) : OpenCall
         {
             value = DurableJson.Read<T>(output, json);
         }
-        catch (JsonException misfit)
+#pragma warning disable CA1031 // Converters, constructors and setters of the type are code that throws what it likes; it is for whoever awaits the value.
+        catch (Exception misfit)
+#pragma warning restore CA1031
         {
             source.TrySetException(misfit);
             return;

@@ -12,6 +12,7 @@ internal sealed partial class OrchestratorExecution
     public override Task<TOutput> CallActivityAsync<TInput, TOutput>(ActivityReference<TInput, TOutput> activity, TInput input, CallOptions? options = null)
     {
         EnsureInTurn();
+        ArgumentException.ThrowIfNullOrWhiteSpace(activity.Name, nameof(activity));
         var token = options?.Cancellation ?? default;
         return token.IsCancellationRequested
             ? Task.FromCanceled<TOutput>(token)
@@ -21,6 +22,7 @@ internal sealed partial class OrchestratorExecution
     public override Task<TOutput> CallSubOrchestratorAsync<TInput, TOutput>(OrchestratorReference<TInput, TOutput> orchestrator, TInput input, string? instanceId = null, CallOptions? options = null)
     {
         EnsureInTurn();
+        ArgumentException.ThrowIfNullOrWhiteSpace(orchestrator.Name, nameof(orchestrator));
         var token = options?.Cancellation ?? default;
         if (token.IsCancellationRequested)
         {
@@ -41,19 +43,21 @@ internal sealed partial class OrchestratorExecution
 
         var timer = new OpenTimer();
         var latest = DateTimeOffset.MaxValue - utcNow;
-        Open(new TimerCreated(nextCallId++, utcNow + (delay < latest ? delay : latest)), timer, cancellationToken);
+        Open(new TimerCreated(nextCallId++, utcNow + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay < latest ? delay : latest)), timer, cancellationToken);
         return timer.Task;
     }
 
     public override Task<TOutput> CallEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input)
     {
         EnsureInTurn();
+        EnsureAddressed(entity, operation.Name);
         return Request<TOutput>(new EntityCalled(nextCallId++, entity, operation.Name, DurableJson.Write(input, catalog.Json)), default);
     }
 
     public override void SignalEntity<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input)
     {
         EnsureInTurn();
+        EnsureAddressed(entity, operation.Name);
         requests.Add(new EntitySignalled(entity, operation.Name, DurableJson.Write(input, catalog.Json)));
     }
 
@@ -76,9 +80,11 @@ internal sealed partial class OrchestratorExecution
         call.Registration = cancellationToken.UnsafeRegister(
             (_, token) =>
             {
-                EnsureInTurn();
-                place.List?.Remove(place);
-                call.Cancel(token);
+                if (MayBeCancelledHere())
+                {
+                    place.List?.Remove(place);
+                    call.Cancel(token);
+                }
             },
             null);
         return call.Task;
@@ -103,6 +109,15 @@ internal sealed partial class OrchestratorExecution
         continuation = (DurableJson.Write(input, catalog.Json), preserveUnprocessedEvents);
     }
 
+    private static void EnsureAddressed(EntityId entity, string operation)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(operation);
+        if (entity == default)
+        {
+            throw new ArgumentException("The entity's address is empty (default). Make one with its name and key.", nameof(entity));
+        }
+    }
+
     private Task<T> Request<T>(CallEvent request, CancellationToken token)
     {
         var call = new OpenCall<T>(catalog.Json);
@@ -119,8 +134,7 @@ internal sealed partial class OrchestratorExecution
             call.Registration = token.UnsafeRegister(
                 (_, cancelled) =>
                 {
-                    EnsureInTurn();
-                    if (open.Remove(request.CallId))
+                    if (MayBeCancelledHere() && open.Remove(request.CallId))
                     {
                         requests.Add(new CallCancelled(request.CallId));
                         call.Cancel(cancelled);

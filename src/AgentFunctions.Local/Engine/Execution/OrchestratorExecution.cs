@@ -76,8 +76,12 @@ internal sealed partial class OrchestratorExecution : OrchestrationContext
         try
         {
             Accept(input);
-            synchronization.Drain();
-            if (main is { IsCompleted: true } && !Ended && !suspended)
+            if (synchronization.Drain() is { } stray && !Ended)
+            {
+                Ended = true;
+                requests.Add(new ExecutionFailed(FailureDetails.From(stray)));
+            }
+            else if (main is { IsCompleted: true } && !Ended && !suspended)
             {
                 End(main);
             }
@@ -95,7 +99,7 @@ internal sealed partial class OrchestratorExecution : OrchestrationContext
     {
         EnsureInTurn();
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-        var name = Encoding.UTF8.GetBytes($"{InstanceId}\n{started.FirstCallId}\n{guids++}");
+        var name = Encoding.UTF8.GetBytes($"{InstanceId}\n{started.FirstCallId}\n{started.FirstSequence}\n{guids++}");
 #pragma warning disable CA5350 // RFC 9562 defines version 5 over SHA-1; nothing secret depends on it.
         SHA1.HashData(name, hash);
 #pragma warning restore CA5350
@@ -205,6 +209,17 @@ internal sealed partial class OrchestratorExecution : OrchestrationContext
         CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
+
+    /// <summary>Whether a token of the orchestrator's fired where it may. It can't be told by an exception: a timer that cancels would take the process down with it.</summary>
+    private bool MayBeCancelledHere()
+    {
+        if (!IsInTurn)
+        {
+            ReportForeignTask();
+        }
+
+        return IsInTurn;
+    }
 
     private void EnsureInTurn()
     {

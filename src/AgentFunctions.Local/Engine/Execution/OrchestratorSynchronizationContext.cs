@@ -25,11 +25,24 @@ internal sealed class OrchestratorSynchronizationContext(OrchestratorExecution e
 
     public override SynchronizationContext CreateCopy() => this;
 
-    public void Drain()
+    /// <summary>Runs what was posted.</summary>
+    /// <returns>What a callback threw, which only <c>async void</c> code can; or null.</returns>
+    public Exception? Drain()
     {
         while (posted.TryDequeue(out var next))
         {
-            next.Callback(next.State);
+            try
+            {
+                next.Callback(next.State);
+            }
+#pragma warning disable CA1031 // It is the orchestrator's failure, and must not be the engine's.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                return e;
+            }
         }
+
+        return null;
     }
 }

@@ -5,6 +5,9 @@ namespace AgentFunctions.Local.Engine.History;
 /// <summary>The events with more fields than fit a line.</summary>
 internal static partial class HistoryCodec
 {
+    private const int PermanentBit = 1;
+    private const int RetryAfterBit = 2;
+
     private static void WriteStarted(RecordWriter to, ExecutionStarted e)
     {
         to.Text(e.InstanceId);
@@ -27,7 +30,7 @@ internal static partial class HistoryCodec
             InstanceId = from.Text(),
             Name = from.Text(),
             CreatedAt = from.Time(),
-            Priority = (RunPriority)from.Byte(),
+            Priority = ReadPriority(ref from),
             ParentInstanceId = from.OptionalText(),
             ParentHandle = from.Integer(),
             ParentCallId = from.Int32(),
@@ -36,6 +39,12 @@ internal static partial class HistoryCodec
             Input = Payload(ref from, payloads),
             CarriedEvents = ReadCarried(ref from, payloads),
         };
+    }
+
+    private static RunPriority ReadPriority(ref RecordReader from)
+    {
+        var priority = (RunPriority)from.Byte();
+        return Enum.IsDefined(priority) ? priority : throw from.Broken($"{priority} is no priority");
     }
 
     private static void WriteCarried(RecordWriter to, IReadOnlyList<EventRaised> events)
@@ -50,7 +59,7 @@ internal static partial class HistoryCodec
 
     private static List<EventRaised> ReadCarried(ref RecordReader from, bool payloads)
     {
-        var count = from.Int32();
+        var count = from.Count();
         var carried = new List<EventRaised>(Math.Min(count, 16));
         for (var i = 0; i < count; i++)
         {
@@ -95,8 +104,8 @@ internal static partial class HistoryCodec
     {
         to.Text(failure.Type);
         to.Text(failure.Message);
-        to.Byte(failure.Permanent ? (byte)1 : (byte)0);
-        to.Integer(failure.RetryAfter?.Ticks ?? -1);
+        to.Byte((byte)((failure.Permanent ? PermanentBit : 0) | (failure.RetryAfter is null ? 0 : RetryAfterBit)));
+        to.Integer(failure.RetryAfter?.Ticks ?? 0);
         to.OptionalText(failure.Step);
     }
 
@@ -104,14 +113,14 @@ internal static partial class HistoryCodec
     {
         var type = from.Text();
         var message = from.Text();
-        var permanent = from.Byte() == 1;
+        var bits = from.Byte();
         var retryAfter = from.Integer();
         return new FailureDetails
         {
             Type = type,
             Message = message,
-            Permanent = permanent,
-            RetryAfter = retryAfter < 0 ? null : TimeSpan.FromTicks(retryAfter),
+            Permanent = (bits & PermanentBit) != 0,
+            RetryAfter = (bits & RetryAfterBit) == 0 ? null : TimeSpan.FromTicks(retryAfter),
             Step = from.OptionalText(),
         };
     }

@@ -69,7 +69,18 @@ internal static partial class HistoryCodec
         to.Text(entity.Key);
     }
 
-    public static EntityId ReadEntity(ref RecordReader from) => new(from.Text(), from.Text());
+    public static EntityId ReadEntity(ref RecordReader from)
+    {
+        var (name, key) = (from.Text(), from.Text());
+        try
+        {
+            return new EntityId(name, key);
+        }
+        catch (ArgumentException e)
+        {
+            throw from.Broken($"it has no entity's address ({e.Message})");
+        }
+    }
 
     private static ReadOnlyMemory<byte> Payload(ref RecordReader from, bool payloads)
     {

@@ -59,7 +59,7 @@ internal static class JournalRecord
         var handle = from.Integer();
         var at = from.Time();
         var input = HistoryCodec.Read(ref from, payloads) as InputEvent ?? throw from.Broken("a turn does not begin with an input");
-        var count = from.Int32();
+        var count = from.Count();
         if (count == 0)
         {
             return new Turn(handle, at, input, []);
@@ -87,7 +87,7 @@ internal static class JournalRecord
             }
         }
 
-        return (ExecutionStarted)TurnsOf(handle, record, payloads: true).Last(t => t.Input is ExecutionStarted).Input;
+        return TurnsOf(handle, record, payloads: true).Select(t => t.Input).OfType<ExecutionStarted>().LastOrDefault() ?? throw reader.Broken($"the start of run {handle} is not in it");
     }
 
     /// <summary>The turns of one run in a record, in order.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace AgentFunctions.Local.Engine.History;
@@ -30,7 +31,18 @@ internal ref struct RecordReader(ReadOnlySpan<byte> record)
         throw Broken("an integer is longer than ten bytes");
     }
 
-    public int Int32() => checked((int)Integer());
+    public int Int32()
+    {
+        var value = Integer();
+        return value is >= int.MinValue and <= int.MaxValue ? (int)value : throw Broken($"{value} is out of range");
+    }
+
+    /// <summary>How many of something follow.</summary>
+    public int Count()
+    {
+        var count = Int32();
+        return count >= 0 ? count : throw Broken($"{count} is no count");
+    }
 
     public DateTimeOffset Time()
     {
@@ -40,20 +52,24 @@ internal ref struct RecordReader(ReadOnlySpan<byte> record)
 
     public ReadOnlySpan<byte> Bytes() => Take(Int32());
 
-    public string Text() => Encoding.UTF8.GetString(Bytes());
+    public string Text()
+    {
+        var length = Int32();
+        return length >= 0 ? Encoding.UTF8.GetString(Take(length)) : new string(MemoryMarshal.Cast<byte, char>(Take(-2L * length)));
+    }
 
     public string? OptionalText() => Byte() == 0 ? null : Text();
 
     public readonly InvalidDataException Broken(string what) => new($"A journal record can't be read at its byte {Position}: {what}. It was written by another version, or the journal is damaged.");
 
-    private ReadOnlySpan<byte> Take(int count)
+    private ReadOnlySpan<byte> Take(long count)
     {
         if (count < 0 || count > record.Length - Position)
         {
             throw Broken($"it ends {count - (record.Length - Position)} bytes too soon");
         }
 
-        Position += count;
-        return record.Slice(Position - count, count);
+        Position += (int)count;
+        return record.Slice(Position - (int)count, (int)count);
     }
 }

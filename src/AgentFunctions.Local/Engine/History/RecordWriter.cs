@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace AgentFunctions.Local.Engine.History;
@@ -48,8 +49,17 @@ internal sealed class RecordWriter
         value.CopyTo(Reserve(value.Length));
     }
 
+    /// <summary>Writes a text: UTF-8 and its length. Half a surrogate pair, as a label cut in the middle of an emoji has, is no UTF-8: then UTF-16, and the length is negative.</summary>
     public void Text(string value)
     {
+        ArgumentNullException.ThrowIfNull(value);
+        if (!IsWellFormed(value))
+        {
+            Integer(-value.Length);
+            MemoryMarshal.AsBytes(value.AsSpan()).CopyTo(Reserve(value.Length * sizeof(char)));
+            return;
+        }
+
         var bytes = Encoding.UTF8.GetByteCount(value);
         Integer(bytes);
         Encoding.UTF8.GetBytes(value, Reserve(bytes));
@@ -62,6 +72,21 @@ internal sealed class RecordWriter
         {
             Text(value);
         }
+    }
+
+    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        for (var at = text.IndexOfAnyInRange('\uD800', '\uDFFF'); at >= 0; at = text.IndexOfAnyInRange('\uD800', '\uDFFF'))
+        {
+            if (Rune.DecodeFromUtf16(text[at..], out _, out var consumed) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[(at + consumed)..];
+        }
+
+        return true;
     }
 
     private Span<byte> Reserve(int count)

@@ -8,19 +8,22 @@ namespace AgentFunctions.Local.Engine.Machine;
 /// <summary>Compaction: when most of the journal is history that nothing needs, what is needed is written anew and the rest is dropped.</summary>
 internal sealed partial class EngineMachine
 {
-    private long dead;
-    private long deadAtCompaction;
+    private long needed;
+    private long neededAtCompaction;
+    private long unavoidable;
 
-    /// <summary>Whether compaction is worth its while.</summary>
-    public bool WantsCompaction => dead > options.CompactionBytes && dead > journal.TotalBytes / 2;
+    /// <summary>Whether compaction is worth its while. What surrounds small records (frames, headers, purges) counts as useless too, or it would be kept for ever.</summary>
+    public bool WantsCompaction => Useless - unavoidable > options.CompactionBytes && Useless > journal.TotalBytes / 2;
+
+    private long Useless => journal.TotalBytes - needed;
 
     /// <summary>Captures what is needed now. Runs and entities that change meanwhile write to later segments, which this compaction does not touch.</summary>
     public (JournalCompaction Compaction, RewriteRecord Rewrite) BeginCompaction()
     {
-        deadAtCompaction = dead;
-        var firstOfRun = byHandle.Values.ToDictionary(i => i.Handle, i => i.Positions.First);
+        neededAtCompaction = needed;
+        var runs = byHandle.Values.ToDictionary(i => i.Handle, i => new NeededOfRun(i.Positions.First, i.CustomStatusAt));
         var stateOf = entities.ToDictionary(e => e.Key, e => e.Value.StateAt!.Value);
-        return (journal.BeginCompaction(), (position, record, output) => KeepNeeded(position, record, output, firstOfRun, stateOf));
+        return (journal.BeginCompaction(), (position, record, output) => KeepNeeded(position, record, output, runs, stateOf));
     }
 
     /// <summary>Follows the records to where they are now.</summary>
@@ -37,30 +40,30 @@ internal sealed partial class EngineMachine
             entity.StateAt = Now(entity.StateAt!.Value);
         }
 
-        dead -= deadAtCompaction;
+        unavoidable = Math.Max(0, compaction.BytesAfter - neededAtCompaction);
 
         JournalPosition Now(JournalPosition before) =>
             moved.TryMap(before, out var now) ? now : throw new InvalidOperationException($"Compaction dropped the record at {before}, which is still needed. This is a defect of the engine; the journal's new segments must not be used.");
     }
 
     /// <summary>Gives up a compaction that failed; the next one is tried when as much again has become useless.</summary>
-    public void ForgoCompaction() => dead = 0;
+    public void ForgoCompaction() => unavoidable = Useless;
 
-    private static bool KeepNeeded(JournalPosition position, ReadOnlySpan<byte> record, IBufferWriter<byte> output, Dictionary<long, JournalPosition> firstOfRun, Dictionary<EntityId, JournalPosition> stateOf)
+    private static bool KeepNeeded(JournalPosition position, ReadOnlySpan<byte> record, IBufferWriter<byte> output, Dictionary<long, NeededOfRun> runs, Dictionary<EntityId, JournalPosition> stateOf)
     {
         var kept = false;
         var reader = new RecordReader(record);
         while (!reader.AtEnd)
         {
             var from = reader.Position;
-            var needed = (SectionKind)reader.Byte() switch
+            var keep = (SectionKind)reader.Byte() switch
             {
-                SectionKind.Turn => firstOfRun.TryGetValue(JournalRecord.ReadTurn(ref reader, payloads: false).Handle, out var first) && position >= first,
+                SectionKind.Turn => runs.TryGetValue(JournalRecord.ReadTurn(ref reader, payloads: false).Handle, out var run) && run.Includes(position),
                 SectionKind.Entity => IsLastState(ref reader, position, stateOf),
                 SectionKind.Purge => SkipPurge(ref reader),
                 _ => throw reader.Broken("there is no such section"),
             };
-            if (needed)
+            if (keep)
             {
                 output.Write(record[from..reader.Position]);
                 kept = true;
@@ -82,5 +85,11 @@ internal sealed partial class EngineMachine
         // All that a purge removes is in records before it, and those are dropped with it.
         reader.Integer();
         return false;
+    }
+
+    /// <summary>The turns of a run that are needed: those of its current execution, and the one that last set the custom status, which outlives executions.</summary>
+    private sealed record NeededOfRun(JournalPosition First, JournalPosition? CustomStatusAt)
+    {
+        public bool Includes(JournalPosition position) => position >= First || position == CustomStatusAt;
     }
 }

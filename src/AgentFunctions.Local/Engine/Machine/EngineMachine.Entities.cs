@@ -3,18 +3,37 @@ using AgentFunctions.Core.Serialization;
 using AgentFunctions.Local.Engine.History;
 using AgentFunctions.Local.Engine.Messages;
 using AgentFunctions.Local.Engine.State;
+using AgentFunctions.Local.Journal;
 
 namespace AgentFunctions.Local.Engine.Machine;
 
 /// <summary>Entities. An operation's new state is in the same record as the answer to its caller, so it applies once.</summary>
 internal sealed partial class EngineMachine
 {
+    private void WaitForEntity(Instance caller, EntityCalled call)
+    {
+        (caller.EntityCalls ??= []).Add(new WaitingEntityCall(call.CallId, call.Entity));
+        internalMessages.Enqueue(new ApplyEntityCall(caller.Handle, call.CallId, call.Entity, call.Operation, call.Input));
+    }
+
+    /// <summary>The execution ends: its calls that were not applied yet are not applied, what it signalled after them is.</summary>
+    private void DropEntityCalls(Instance caller)
+    {
+        var calls = caller.EntityCalls ?? [];
+        caller.EntityCalls = null;
+        calls.ForEach(ApplyFollowing);
+    }
+
+    private void ApplyFollowing(WaitingEntityCall call) => call.Then.ForEach(s => ApplySignal(s.Entity, s.Operation, s.Input));
+
     private void CallEntity(ApplyEntityCall message)
     {
-        if (!byHandle.TryGetValue(message.Handle, out var caller) || !caller.Pending.ContainsKey(message.CallId))
+        if (!byHandle.TryGetValue(message.Handle, out var caller) || caller.EntityCalls?.Find(c => c.CallId == message.CallId) is not { } call)
         {
             return;
         }
+
+        caller.EntityCalls.Remove(call);
 
         InputEvent answer;
         try
@@ -28,6 +47,7 @@ internal sealed partial class EngineMachine
             answer = new CallFailed(message.CallId, FailureDetails.From(e, $"{message.Entity}.{message.Operation}"), now);
         }
 
+        ApplyFollowing(call);
         RunTurn(caller, answer);
     }
 
@@ -69,7 +89,7 @@ internal sealed partial class EngineMachine
         var before = record.Length;
         JournalRecord.WriteEntity(record, entity, definition.WriteState(outcome.State, catalog.Json).Span);
         var kept = existing ?? (entities[entity] = new EntityRecord());
-        dead += kept.Bytes;
+        needed += record.Length - before - kept.Bytes;
         kept.State = outcome.State;
         kept.Bytes = record.Length - before;
         touchedEntities.Add(kept);
@@ -78,6 +98,23 @@ internal sealed partial class EngineMachine
 
     private object LoadState(EntityId id, EntityRecord? entity, IEntityDefinition definition) =>
         entity?.State ?? definition.ReadState(entity is null ? default : SavedState(id, entity), catalog.Json);
+
+    private void Read(ReadEntity message)
+    {
+        ReadOnlyMemory<byte>? state;
+        try
+        {
+            state = EntityState(message.Entity);
+        }
+        catch (Exception e) when (e is not JournalException)
+        {
+            // The entity's own code could not write its state.
+            Refuse(message, e);
+            return;
+        }
+
+        Answer(message, state);
+    }
 
     private ReadOnlyMemory<byte>? EntityState(EntityId id)
     {

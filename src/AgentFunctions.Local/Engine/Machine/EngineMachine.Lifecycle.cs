@@ -31,6 +31,7 @@ internal sealed partial class EngineMachine
         var instance = new Instance(++lastHandle);
         byHandle.Add(instance.Handle, instance);
         byId.Add(started.InstanceId, instance);
+        AddToParent(started.ParentHandle, instance.Handle);
         RunTurn(instance, started);
     }
 
@@ -41,7 +42,7 @@ internal sealed partial class EngineMachine
             return;
         }
 
-        dead += instance.Bytes;
+        needed -= instance.Bytes;
         instance.Execution = null;
         RunTurn(instance, new ExecutionStarted
         {
@@ -133,13 +134,20 @@ internal sealed partial class EngineMachine
         EnsureWritten(instance.Positions.Last);
 
         var started = Snapshot(instance).Started();
+        if (!catalog.Orchestrators.ContainsKey(started.Name))
+        {
+            Refuse(message, new OrchestratorNotFoundException(started.Name, catalog.PublicOrchestratorNames));
+            return;
+        }
+
         if (inPlace)
         {
             Remove(instance);
         }
 
-        // In place, calls go on being counted: their idempotency keys must not be those of the run before.
-        Begin(new ExecutionStarted { InstanceId = message.NewInstanceId, Name = started.Name, Input = started.Input, CreatedAt = now, Priority = started.Priority, FirstCallId = inPlace ? instance.NextCallId : 0 });
+        // Under the same instance ID, calls go on counting: an idempotency key, a GUID or a sub-orchestration's ID of the old run is not used again.
+        var firstCall = inPlace ? instance.NextCallId + 1 : 0;
+        Begin(new ExecutionStarted { InstanceId = message.NewInstanceId, Name = started.Name, Input = started.Input, CreatedAt = now, Priority = started.Priority, FirstCallId = firstCall });
         Answer(message, message.NewInstanceId);
     }
 
@@ -168,7 +176,7 @@ internal sealed partial class EngineMachine
         {
             foreach (var child in instance.Children ?? [])
             {
-                if (byId.TryGetValue(child, out var found) && found.ParentHandle == instance.Handle && found.Status.IsFinal())
+                if (byHandle.TryGetValue(child, out var found) && found.Status.IsFinal())
                 {
                     rest.Push(found);
                 }
@@ -184,16 +192,16 @@ internal sealed partial class EngineMachine
 
     private void Forget(Instance instance)
     {
-        dead += instance.Bytes;
+        needed -= instance.Bytes;
         byHandle.Remove(instance.Handle);
+        if (instance.ParentHandle != 0 && byHandle.TryGetValue(instance.ParentHandle, out var parent))
+        {
+            parent.Children?.Remove(instance.Handle);
+        }
+
         if (byId.TryGetValue(instance.Id, out var current) && ReferenceEquals(current, instance))
         {
             byId.Remove(instance.Id);
-        }
-
-        foreach (var observer in instance.Observers ?? [])
-        {
-            recordEffects.Add(new Notification(observer, null));
         }
     }
 

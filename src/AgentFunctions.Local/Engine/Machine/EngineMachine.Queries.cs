@@ -14,7 +14,8 @@ internal sealed partial class EngineMachine
     {
         var query = message.Query;
         var found = new List<RunSnapshot>();
-        var handle = query.ContinuationToken is { } token ? long.Parse(token, System.Globalization.CultureInfo.InvariantCulture) : lastHandle;
+        // A token that no page gave must not make the engine count down from a number of any size.
+        var handle = query.ContinuationToken is { } token ? Math.Min(long.Parse(token, System.Globalization.CultureInfo.InvariantCulture), lastHandle) : lastHandle;
         for (; handle > 0 && found.Count < query.PageSize; handle--)
         {
             if (byHandle.TryGetValue(handle, out var instance) && Matches(query, instance))
@@ -66,14 +67,5 @@ internal sealed partial class EngineMachine
         }
 
         changedObserved.Clear();
-    }
-
-    /// <summary>Tells everyone who follows a run that the engine has stopped.</summary>
-    public void AbandonObservers(Exception reason)
-    {
-        foreach (var observer in byHandle.Values.SelectMany(i => i.Observers ?? []))
-        {
-            observer.OnStopped(reason);
-        }
     }
 }

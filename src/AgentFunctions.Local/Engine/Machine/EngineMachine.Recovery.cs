@@ -13,7 +13,18 @@ internal sealed partial class EngineMachine
     /// <summary>Keeps book of one record. No orchestrator runs.</summary>
     public void Recover(JournalPosition position, ReadOnlySpan<byte> bytes)
     {
-        var reader = new RecordReader(bytes);
+        try
+        {
+            Recover(position, new RecordReader(bytes));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"The journal's record at {position} (segment:offset) passed its check, but can't be understood. {e.Message} Start the version that wrote it, or another data folder.", e);
+        }
+    }
+
+    private void Recover(JournalPosition position, RecordReader reader)
+    {
         while (!reader.AtEnd)
         {
             var before = reader.Position;
@@ -46,6 +57,7 @@ internal sealed partial class EngineMachine
         now = utcNow > now ? utcNow : now;
         foreach (var instance in byHandle.Values.OrderBy(i => i.Handle).ToList())
         {
+            AddToParent(instance.ParentHandle, instance.Handle);
             if (instance.Status.IsFinal())
             {
                 continue;
@@ -61,7 +73,7 @@ internal sealed partial class EngineMachine
     }
 
     private static bool IsOrphan(Instance child, Instance parent) =>
-        !parent.Pending.ContainsKey(child.ParentCallId) && parent.Status is not (RuntimeStatus.Completed or RuntimeStatus.Failed);
+        !parent.Pending.ContainsKey(child.ParentCallId) && (parent.Aborted || parent.Status is not (RuntimeStatus.Completed or RuntimeStatus.Failed));
 
     private void Recover(JournalPosition position, Turn turn, int bytes)
     {
@@ -71,15 +83,22 @@ internal sealed partial class EngineMachine
             byHandle.Add(turn.Handle, instance);
             lastHandle = Math.Max(lastHandle, turn.Handle);
         }
-        else if (turn.Input is ExecutionStarted)
+
+        if (turn.Input is ExecutionStarted)
         {
-            dead += instance.Bytes;
+            needed -= instance.Bytes;
         }
 
-        instance.Apply(turn.At, turn.Input);
-        instance.Apply(turn.Requests);
+        // A turn before any start is of an earlier execution, and compaction kept it for the custom status alone.
+        if (turn.Input is ExecutionStarted || instance.Id.Length > 0)
+        {
+            instance.Apply(turn.At, turn.Input);
+            instance.Apply(turn.Requests);
+            byId[instance.Id] = instance;
+        }
+
         instance.Committed(position, bytes, turn.Requests.Any(r => r is CustomStatusSet));
-        byId[instance.Id] = instance;
+        needed += bytes;
         now = turn.At > now ? turn.At : now;
     }
 
@@ -90,7 +109,7 @@ internal sealed partial class EngineMachine
             entities[id] = entity = new EntityRecord();
         }
 
-        dead += entity.Bytes;
+        needed += bytes - entity.Bytes;
         entity.StateAt = position;
         entity.Bytes = bytes;
     }
@@ -126,10 +145,13 @@ internal sealed partial class EngineMachine
                 effects.Add(new ActivityWork(instance, e.CallId, e.Name, e.Input));
                 break;
             case EntityCalled e when instance.Pending.ContainsKey(e.CallId):
-                internalMessages.Enqueue(new ApplyEntityCall(instance.Handle, e.CallId, e.Entity, e.Operation, e.Input));
+                WaitForEntity(instance, e);
+                break;
+            case EntitySignalled e when instance.EntityCalls?.FindLast(c => c.Entity == e.Entity) is { } call:
+                call.Then.Add(e);
                 break;
             case SubOrchestrationScheduled e when instance.Pending.ContainsKey(e.CallId):
-                internalMessages.Enqueue(byId.TryGetValue(e.InstanceId, out var child) && child.ParentHandle == instance.Handle && child.Status.IsFinal()
+                internalMessages.Enqueue(byId.TryGetValue(e.InstanceId, out var child) && child.ParentHandle == instance.Handle && child.ParentCallId == e.CallId && child.Status.IsFinal()
                     ? EndOf(child)
                     : new StartSubOrchestration(instance.Handle, e.CallId, e.Name, e.InstanceId, e.Input));
                 break;

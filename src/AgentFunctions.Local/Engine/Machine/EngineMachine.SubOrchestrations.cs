@@ -45,6 +45,14 @@ internal sealed partial class EngineMachine
     private void FailSub(Instance parent, StartSubOrchestration message, string type, string text) =>
         RunTurn(parent, new CallFailed(message.CallId, new FailureDetails { Type = type, Message = text, Permanent = true, Step = message.Name }, now));
 
+    private void AddToParent(long parentHandle, long handle)
+    {
+        if (parentHandle != 0 && byHandle.TryGetValue(parentHandle, out var parent))
+        {
+            (parent.Children ??= []).Add(handle);
+        }
+    }
+
     private void TerminateSub(TerminateSubOrchestration message)
     {
         if (byId.TryGetValue(message.InstanceId, out var child) && child.ParentHandle == message.ParentHandle && !child.Status.IsFinal())

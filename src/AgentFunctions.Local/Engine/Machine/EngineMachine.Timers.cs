@@ -33,6 +33,21 @@ internal sealed partial class EngineMachine
         return false;
     }
 
+    /// <summary>How many timers are kept, given up ones included.</summary>
+    public int TimersKept => timers.Count;
+
+    /// <summary>Adds the timers of a turn that the run now waits for. Those that it created and gave up at once never were.</summary>
+    private void AddTimers(Instance instance, IReadOnlyList<RequestEvent> requests)
+    {
+        for (var i = 0; i < requests.Count; i++)
+        {
+            if (requests[i] is TimerCreated timer && instance.Pending.ContainsKey(timer.CallId))
+            {
+                AddTimer(instance.Handle, timer.CallId, timer.FireAt);
+            }
+        }
+    }
+
     private void AddTimer(long handle, int callId, DateTimeOffset fireAt)
     {
         if (timers.Count > TimersKeptWithoutCleaning && timers.Count > 2 * liveTimers)

@@ -55,6 +55,7 @@ internal sealed partial class EngineMachine
         var at = TurnTime(instance);
         var before = record.Length;
         JournalRecord.WriteTurn(record, instance.Handle, at, input, requests);
+        var bytes = record.Length - before;
         var timersBefore = instance.PendingTimers;
         if (input is ExecutionTerminated or ExecutionAborted)
         {
@@ -71,7 +72,9 @@ internal sealed partial class EngineMachine
 
         instance.Apply(requests);
         liveTimers += instance.PendingTimers - timersBefore;
-        touched.Add((instance, hasCustomStatus, record.Length - before));
+        // Only now does the run wait for them: before, they would look like timers that were given up.
+        AddTimers(instance, requests);
+        touched.Add((instance, hasCustomStatus, bytes));
         if (instance.Status.IsFinal())
         {
             Finish(instance, input, requests);
@@ -93,11 +96,11 @@ internal sealed partial class EngineMachine
             case SubOrchestrationScheduled e:
                 internalMessages.Enqueue(new StartSubOrchestration(instance.Handle, e.CallId, e.Name, e.InstanceId, e.Input));
                 break;
-            case TimerCreated e:
-                AddTimer(instance.Handle, e.CallId, e.FireAt);
-                break;
             case EntityCalled e:
-                internalMessages.Enqueue(new ApplyEntityCall(instance.Handle, e.CallId, e.Entity, e.Operation, e.Input));
+                WaitForEntity(instance, e);
+                break;
+            case EntitySignalled e when instance.EntityCalls?.FindLast(c => c.Entity == e.Entity) is { } call:
+                call.Then.Add(e);
                 break;
             case EntitySignalled e:
                 ApplySignal(e.Entity, e.Operation, e.Input);
@@ -107,10 +110,12 @@ internal sealed partial class EngineMachine
                 break;
             case ContinuedAsNew e:
                 GiveUpPending(instance, alsoChildren: true);
+                DropUnreleased(instance);
                 internalMessages.Enqueue(new ContinueExecution(instance.Handle, e.Input, e.CarriedEvents));
                 break;
             case ExecutionCompleted or ExecutionFailed:
                 GiveUpPending(instance, alsoChildren: false);
+                DropUnreleased(instance);
                 break;
         }
     }
@@ -139,8 +144,12 @@ internal sealed partial class EngineMachine
         }
     }
 
+    /// <summary>Activities that the turn which ends the execution asked for: nobody waits for them, so they are not begun.</summary>
+    private void DropUnreleased(Instance instance) => recordEffects.RemoveAll(e => e is ActivityWork work && work.Handle == instance.Handle);
+
     private void GiveUpPending(Instance instance, bool alsoChildren)
     {
+        DropEntityCalls(instance);
         foreach (var (callId, call) in instance.Pending)
         {
             if (call.Kind != PendingKind.SubOrchestration || alsoChildren)

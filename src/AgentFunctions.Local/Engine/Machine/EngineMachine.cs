@@ -31,7 +31,9 @@ internal sealed partial class EngineMachine
     private readonly List<(Instance Instance, bool HasCustomStatus, int Bytes)> touched = [];
     private readonly List<EntityRecord> touchedEntities = [];
     private readonly List<Effect> recordEffects = [];
+    private readonly List<RunSnapshot> unwrittenSnapshots = [];
     private List<Effect> effects = [];
+    private EngineMessage? handling;
     private DateTimeOffset now;
     private long lastHandle;
     private JournalPosition lastAppended;
@@ -65,14 +67,26 @@ internal sealed partial class EngineMachine
     public void Attach(Journal.Journal open) => journal = open;
 
     /// <summary>Tells the machine that everything appended so far has been written, so that it can be read back.</summary>
-    public void NoteWritten() => lastWritten = lastAppended;
+    public void NoteWritten()
+    {
+        lastWritten = lastAppended;
+        foreach (var snapshot in unwrittenSnapshots)
+        {
+            // The write may have begun a segment that the reader of before does not know.
+            snapshot.ReadThrough(journal.GetReader());
+        }
+
+        unwrittenSnapshots.Clear();
+    }
 
     /// <summary>Handles a message from outside.</summary>
     public void Handle(EngineMessage message, DateTimeOffset utcNow)
     {
         now = utcNow > now ? utcNow : now;
+        handling = message;
         Dispatch(message);
         Commit();
+        handling = null;
     }
 
     /// <summary>Handles one message to itself.</summary>
@@ -93,6 +107,25 @@ internal sealed partial class EngineMachine
         return taken;
     }
 
+    /// <summary>The engine has stopped: tells everyone who waits for an answer, or follows a run.</summary>
+    public void Abandon(Exception reason)
+    {
+        foreach (var effect in effects.Concat(recordEffects))
+        {
+            effect.Abandon(reason);
+        }
+
+        foreach (var request in internalMessages.Append(handling).OfType<EngineRequest>())
+        {
+            request.Abandon(reason);
+        }
+
+        foreach (var observer in byHandle.Values.SelectMany(i => i.Observers ?? []))
+        {
+            observer.OnStopped(reason);
+        }
+    }
+
     private void Dispatch(EngineMessage message)
     {
         switch (message)
@@ -108,7 +141,7 @@ internal sealed partial class EngineMachine
             case SignalEntity m: Signal(m); break;
             case ReadRun m: Answer(m, byId.TryGetValue(m.InstanceId, out var run) ? Snapshot(run) : null); break;
             case ListRuns m: List(m); break;
-            case ReadEntity m: Answer(m, EntityState(m.Entity)); break;
+            case ReadEntity m: Read(m); break;
             case ObserveRun m: Observe(m); break;
             case StopObserving m: StopObserving(m); break;
             case StartSubOrchestration m: StartSub(m); break;
@@ -129,6 +162,7 @@ internal sealed partial class EngineMachine
             foreach (var (instance, hasCustomStatus, bytes) in touched)
             {
                 instance.Committed(position, bytes, hasCustomStatus);
+                needed += bytes;
                 if (instance.Observers is not null)
                 {
                     changedObserved.Add(instance);
@@ -154,5 +188,14 @@ internal sealed partial class EngineMachine
 
     private void Refuse<T>(EngineRequest<T> request, Exception reason) => recordEffects.Add(new Refusal<T>(request.Source, reason));
 
-    private RunSnapshot Snapshot(Instance instance) => new(instance, journal.GetReader());
+    private RunSnapshot Snapshot(Instance instance)
+    {
+        var snapshot = new RunSnapshot(instance, journal.GetReader());
+        if (lastAppended.CompareTo(lastWritten) != 0)
+        {
+            unwrittenSnapshots.Add(snapshot);
+        }
+
+        return snapshot;
+    }
 }

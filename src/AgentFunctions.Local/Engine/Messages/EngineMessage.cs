@@ -73,8 +73,8 @@ internal sealed record ForeignTaskAwaited(long Handle) : EngineMessage;
 internal interface IRunObserver
 {
     /// <summary>The run has changed.</summary>
-    /// <param name="snapshot">The run now, or null when it was purged.</param>
-    void OnChanged(RunSnapshot? snapshot);
+    /// <param name="snapshot">The run now. A final one is the last: a run is purged only after its end.</param>
+    void OnChanged(RunSnapshot snapshot);
 
     /// <summary>The engine has stopped.</summary>
     void OnStopped(Exception reason);

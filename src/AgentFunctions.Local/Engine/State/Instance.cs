@@ -48,8 +48,17 @@ internal sealed class Instance(long handle)
     /// <summary>Journal bytes of this run's current execution.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Instance IDs of sub-orchestrations that this run has started.</summary>
-    public List<string>? Children { get; private set; }
+    /// <summary>Handles of the sub-orchestrations that this run has started and that have not been purged.</summary>
+    public HashSet<long>? Children { get; set; }
+
+    /// <summary>Its calls of entities that have not been applied, in order.</summary>
+    public List<WaitingEntityCall>? EntityCalls { get; set; }
+
+    /// <summary>Whether the engine ended it, because its code broke a rule of replay.</summary>
+    public bool Aborted { get; private set; }
+
+    /// <summary>How many events earlier executions of this run have had: what tells its executions apart.</summary>
+    public long FirstSequence { get; private set; }
 
     /// <summary>The orchestrator, where it is in memory.</summary>
     public OrchestratorExecution? Execution { get; set; }
@@ -76,7 +85,7 @@ internal sealed class Instance(long handle)
             case ExecutionSuspended: Status = RuntimeStatus.Suspended; break;
             case ExecutionResumed: Status = RuntimeStatus.Running; break;
             case ExecutionTerminated: End(RuntimeStatus.Terminated); break;
-            case ExecutionAborted e: Failure = e.Failure; End(RuntimeStatus.Failed); break;
+            case ExecutionAborted e: Aborted = true; Failure = e.Failure; End(RuntimeStatus.Failed); break;
         }
     }
 
@@ -115,10 +124,7 @@ internal sealed class Instance(long handle)
             case ActivityScheduled e: Add(e.CallId, new(PendingKind.Activity)); break;
             case EntityCalled e: Add(e.CallId, new(PendingKind.Entity)); break;
             case TimerCreated e: Add(e.CallId, new(PendingKind.Timer, e.FireAt.UtcTicks)); break;
-            case SubOrchestrationScheduled e:
-                Add(e.CallId, new(PendingKind.SubOrchestration, SubInstanceId: e.InstanceId));
-                (Children ??= []).Add(e.InstanceId);
-                break;
+            case SubOrchestrationScheduled e: Add(e.CallId, new(PendingKind.SubOrchestration, SubInstanceId: e.InstanceId)); break;
             case CallCancelled e: Remove(e.CallId); break;
             case ExecutionCompleted: End(RuntimeStatus.Completed); break;
             case ExecutionFailed e: Failure = e.Failure; End(RuntimeStatus.Failed); break;
@@ -136,9 +142,11 @@ internal sealed class Instance(long handle)
         ParentHandle = e.ParentHandle;
         ParentCallId = e.ParentCallId;
         NextCallId = e.FirstCallId;
+        FirstSequence = e.FirstSequence;
         Sequence = e.FirstSequence + 1;
         Status = RuntimeStatus.Running;
         AwaitsContinuation = false;
+        ClearPending();
         positions = default;
         Bytes = 0;
     }

@@ -7,6 +7,7 @@ namespace AgentFunctions.Local.Engine.State;
 /// <summary>A run at one moment, readable from any thread: history is immutable, so where it is is enough.</summary>
 internal sealed class RunSnapshot(Instance instance, JournalReader reader)
 {
+    private JournalReader reader = reader;
     private readonly ReadOnlyMemory<JournalPosition> positions = instance.Positions.Captured;
     private readonly JournalPosition? customStatusAt = instance.CustomStatusAt;
 
@@ -19,7 +20,14 @@ internal sealed class RunSnapshot(Instance instance, JournalReader reader)
     public RunPriority Priority { get; } = instance.Priority;
     public string? ParentId { get; } = instance.ParentId;
     public FailureDetails? Failure { get; } = instance.Failure;
+
+    /// <summary>How many events earlier executions have had: with the handle, what tells one history from another.</summary>
+    public long FirstSequence { get; } = instance.FirstSequence;
+
     public int RecordCount => positions.Length;
+
+    /// <summary>Reads from now on through this reader, which knows the segments that the last write began. Call it before anyone else has the snapshot.</summary>
+    public void ReadThrough(JournalReader newest) => reader = newest;
 
     /// <summary>The turns of the current execution, oldest first, from a record on.</summary>
     /// <param name="fromRecord">The first record to read.</param>
@@ -28,7 +36,7 @@ internal sealed class RunSnapshot(Instance instance, JournalReader reader)
     {
         for (var i = fromRecord; i < positions.Length; i++)
         {
-            var turns = JournalRecord.TurnsOf(Handle, reader.Read(positions.Span[i]), payloads);
+            var turns = JournalRecord.TurnsOf(Handle, Read(positions.Span[i]), payloads);
             foreach (var turn in i == 0 ? turns.SkipWhile(t => t.Input is not ExecutionStarted) : turns)
             {
                 yield return turn;
@@ -37,13 +45,25 @@ internal sealed class RunSnapshot(Instance instance, JournalReader reader)
     }
 
     /// <summary>The event that began the current execution.</summary>
-    public ExecutionStarted Started() => JournalRecord.StartOf(Handle, reader.Read(positions.Span[0]));
+    public ExecutionStarted Started() => JournalRecord.StartOf(Handle, Read(positions.Span[0]));
 
     /// <summary>The last custom status, or nothing.</summary>
     public ReadOnlyMemory<byte>? CustomStatus() => customStatusAt is { } at
-        ? JournalRecord.TurnsOf(Handle, reader.Read(at), payloads: true).SelectMany(t => t.Requests).OfType<CustomStatusSet>().Last().Status
+        ? JournalRecord.TurnsOf(Handle, Read(at), payloads: true).SelectMany(t => t.Requests).OfType<CustomStatusSet>().Last().Status
         : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The last turn: where a final run has its result.</summary>
     public Turn LastTurn() => Turns(positions.Length - 1).Last();
+
+    private ReadOnlyMemory<byte> Read(JournalPosition position)
+    {
+        try
+        {
+            return reader.Read(position);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new EngineStoppedException($"The engine was stopped while the history of run '{Id}' was being read. Start it again on the same folder, and ask again.", e);
+        }
+    }
 }
