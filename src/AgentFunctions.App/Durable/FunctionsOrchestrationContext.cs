@@ -11,16 +11,18 @@ using TaskFailedException = Microsoft.DurableTask.TaskFailedException;
 namespace AgentFunctions.App.Durable;
 
 /// <summary>The seam over Durable Functions: a member each. Values cross as JSON elements in the catalog's own format, whatever the worker's serializer is.</summary>
-internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inner, Catalog catalog) : OrchestrationContext
+internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inner, Catalog catalog, RunHeader header) : OrchestrationContext
 {
     private const int CustomStatusBytes = 16 * 1024;
-    private int nextCallId;
+    private readonly OrchestrationEvents events = new(inner);
+    private int nextCallId = header.NextCall;
+    private (JsonElement Input, bool Preserve)? next;
 
-    public override string Name => inner.Name.Name;
+    public override string Name => catalog.Orchestrator(inner.Name.Name).Name;
 
     public override string InstanceId => inner.InstanceId;
 
-    public override string? ParentInstanceId => inner.Parent?.InstanceId;
+    public override string? ParentInstanceId => header.Parent ?? inner.Parent?.InstanceId;
 
     public override DateTimeOffset UtcNow => new(DateTime.SpecifyKind(inner.CurrentUtcDateTime, DateTimeKind.Utc));
 
@@ -37,10 +39,14 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
             return Task.FromCanceled<TOutput>(token);
         }
 
+        if (!catalog.Activities.ContainsKey(activity.Name))
+        {
+            return Unknown<TOutput>("ActivityNotFoundException", $"There is no activity '{activity.Name}'. Register it in the catalog.", activity.Name);
+        }
+
         var call = nextCallId++;
-        var envelope = new ActivityEnvelope { InstanceId = InstanceId, CallId = call, Label = options?.Label, Input = DurableJson.ToElement(input, catalog.Json) };
-        var running = AnswerAsync<TOutput>(inner.CallActivityAsync<JsonElement>(activity.Name, JsonSerializer.SerializeToElement(envelope, AppJsonContext.Default.ActivityEnvelope)), activity.Name);
-        return Cancellable(running, () => Cancel(call), token);
+        var running = AnswerAsync<TOutput>(Schedule(activity.Name, call, options?.Label, DurableJson.ToElement(input, catalog.Json)), activity.Name);
+        return CancellableAsync(running, () => Cancel(new CallCancellation(RunHeader.CancellationKey(InstanceId, RunHeader.EpochOf(call)), [call])), token);
     }
 
     public override Task<TOutput> CallSubOrchestratorAsync<TInput, TOutput>(OrchestratorReference<TInput, TOutput> orchestrator, TInput input, string? instanceId = null, CallOptions? options = null)
@@ -52,19 +58,31 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
             return Task.FromCanceled<TOutput>(token);
         }
 
-        var id = instanceId ?? $"{InstanceId}:{nextCallId++:x4}";
-        var running = inner.CallSubOrchestratorAsync<JsonElement>(orchestrator.Name, DurableJson.ToElement(input, catalog.Json), new SubOrchestrationOptions(instanceId: id));
-        return Cancellable(AnswerAsync<TOutput>(running, orchestrator.Name), () => Terminate(id), token);
+        if (!catalog.Orchestrators.ContainsKey(orchestrator.Name))
+        {
+            return Unknown<TOutput>(nameof(OrchestratorNotFoundException), $"There is no orchestrator '{orchestrator.Name}'. Register it in the catalog.", orchestrator.Name);
+        }
+
+        var id = instanceId ?? SubInstanceIds.Of(InstanceId, nextCallId++);
+        var payload = RunEnvelope.Wrap(new RunHeader { Parent = InstanceId, Label = options?.Label, Priority = header.Priority }, DurableJson.ToElement(input, catalog.Json));
+        var running = inner.CallSubOrchestratorAsync<JsonElement>(orchestrator.Name, payload, new SubOrchestrationOptions(instanceId: id));
+        return CancellableAsync(AnswerAsync<TOutput>(running, orchestrator.Name), () => Cancel(new CallCancellation(id, [])), token);
     }
 
-    public override Task CreateTimerAsync(TimeSpan delay, CancellationToken cancellationToken = default) => inner.CreateTimer(delay, cancellationToken);
+    public override Task CreateTimerAsync(TimeSpan delay, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : inner.CreateTimer(delay, cancellationToken);
 
     public override async Task<T> WaitForExternalEventAsync<T>(string name, CancellationToken cancellationToken = default) =>
-        DurableJson.Read<T>(await inner.WaitForExternalEvent<JsonElement>(name, cancellationToken), catalog.Json);
+        DurableJson.Read<T>(await events.NextAsync(name, cancellationToken), catalog.Json);
 
     public override async Task<TOutput> CallEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input)
     {
         ArgumentNullException.ThrowIfNull(operation);
+        if (!catalog.Entities.ContainsKey(entity.Name))
+        {
+            return await Unknown<TOutput>(nameof(EntityNotFoundException), new EntityNotFoundException(entity.Name).Message, $"{entity}.{operation.Name}");
+        }
+
         try
         {
             return DurableJson.Read<TOutput>(await inner.Entities.CallEntityAsync<JsonElement>(Address(entity), operation.Name, DurableJson.ToElement(input, catalog.Json)), catalog.Json);
@@ -78,6 +96,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
     public override void SignalEntity<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input)
     {
         ArgumentNullException.ThrowIfNull(operation);
+
         // It completes at once: a signal is a message that the turn sends, and is not waited for.
         _ = inner.Entities.SignalEntityAsync(Address(entity), operation.Name, DurableJson.ToElement(input, catalog.Json));
     }
@@ -94,12 +113,29 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
         inner.SetCustomStatus(json);
     }
 
-    public override void ContinueAsNew<TInput>(TInput input, bool preserveUnprocessedEvents = true) =>
-        inner.ContinueAsNew(DurableJson.ToElement(input, catalog.Json), preserveUnprocessedEvents);
+    public override void ContinueAsNew<TInput>(TInput input, bool preserveUnprocessedEvents = true) => next = (DurableJson.ToElement(input, catalog.Json), preserveUnprocessedEvents);
 
     public override ILogger CreateReplaySafeLogger(string category) => inner.CreateReplaySafeLogger(category);
 
+    /// <summary>
+    /// The orchestrator has returned. Only now is continue-as-new passed on, so that an orchestrator that asks for it and fails afterwards fails, and
+    /// all events that it left are known.
+    /// </summary>
+    public void End()
+    {
+        if (next is not var (input, preserve))
+        {
+            return;
+        }
+
+        events.ContinueAsNew(preserve);
+        inner.ContinueAsNew(RunEnvelope.Wrap(header with { NextCall = nextCallId }, input), preserve);
+    }
+
     private static EntityInstanceId Address(EntityId entity) => new(entity.Name, entity.Key);
+
+    private static Task<TOutput> Unknown<TOutput>(string type, string message, string step) =>
+        Task.FromException<TOutput>(new CoreTaskFailedException(new FailureDetails { Type = type, Message = message, Permanent = true, Step = step }));
 
     private async Task<TOutput> AnswerAsync<TOutput>(Task<JsonElement> running, string step)
     {
@@ -114,7 +150,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
     }
 
     /// <summary>Ends the caller's wait when the token fires, which only code of this orchestrator does, so it replays.</summary>
-    private static async Task<TOutput> Cancellable<TOutput>(Task<TOutput> running, Action cancel, CancellationToken token)
+    private static async Task<TOutput> CancellableAsync<TOutput>(Task<TOutput> running, Action cancel, CancellationToken token)
     {
         if (!token.CanBeCanceled)
         {
@@ -133,16 +169,21 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
         return await await Task.WhenAny(running, given.Task);
     }
 
-    /// <summary>Tells the workers; nobody waits for it, and its failure costs promptness only.</summary>
-    private void Cancel(int call) => _ = inner.CallActivityAsync<JsonElement>(
-        CallCancellation.Activity.Name,
-        JsonSerializer.SerializeToElement(
-            new ActivityEnvelope { InstanceId = InstanceId, CallId = nextCallId++, Input = JsonSerializer.SerializeToElement(new CallCancellation(InstanceId, [call]), AppJsonContext.Default.CallCancellation) },
-            AppJsonContext.Default.ActivityEnvelope));
+    private Task<JsonElement> Schedule(string activity, int call, string? label, JsonElement input) => inner.CallActivityAsync<JsonElement>(
+        activity,
+        JsonSerializer.SerializeToElement(new ActivityEnvelope { InstanceId = InstanceId, CallId = call, Label = label, Input = input }, AppJsonContext.Default.ActivityEnvelope));
 
-    private void Terminate(string id) => _ = inner.CallActivityAsync<JsonElement>(
-        CallCancellation.Activity.Name,
-        JsonSerializer.SerializeToElement(
-            new ActivityEnvelope { InstanceId = InstanceId, CallId = nextCallId++, Input = JsonSerializer.SerializeToElement(new CallCancellation(id, []), AppJsonContext.Default.CallCancellation) },
-            AppJsonContext.Default.ActivityEnvelope));
+    /// <summary>Tells the workers; nobody waits for it, and its failure costs promptness only.</summary>
+    private void Cancel(CallCancellation cancellation) =>
+        _ = Schedule(CallCancellation.Activity.Name, nextCallId++, null, JsonSerializer.SerializeToElement(cancellation, AppJsonContext.Default.CallCancellation));
+}
+
+/// <summary>The instance IDs of sub-orchestrations that were not given one.</summary>
+internal static class SubInstanceIds
+{
+    /// <summary>Of one call.</summary>
+    public static string Of(string parent, int callId) => $"{Prefix(parent)}{callId:x4}";
+
+    /// <summary>What they all begin with.</summary>
+    public static string Prefix(string parent) => $"{parent}:";
 }

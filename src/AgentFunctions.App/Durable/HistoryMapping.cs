@@ -16,37 +16,46 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
     private readonly Dictionary<int, int> byEvent = [];
     private readonly List<(long Sequence, string Kind, HistoryStep? Step)> updates = [];
     private int? cause;
-    private long sequence;
+
+    /// <summary>The last event's sequence number.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>The sequence number of what happened at this time and after what has this number.</summary>
+    public static long SequenceAt(DateTimeOffset at, long after) =>
+        Math.Max(after + 2, 2 * ((at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond));
 
     /// <summary>The steps.</summary>
     public IReadOnlyList<HistoryStep> Map(IEnumerable<HistoryEvent> history)
     {
         foreach (var item in history)
         {
-            sequence++;
-            Take(item);
+            var at = new DateTimeOffset(DateTime.SpecifyKind(item.Timestamp, DateTimeKind.Utc));
+            LastSequence = SequenceAt(at, LastSequence);
+            Take(item, at);
         }
 
         return steps;
     }
 
-    /// <summary>What followers are told.</summary>
+    /// <summary>
+    /// What followers are told. Sequence numbers come from the events' times, so that they grow over the executions of a run that continues as new;
+    /// they are even, which leaves one between any two.
+    /// </summary>
     public IReadOnlyList<(long Sequence, string Kind, HistoryStep? Step)> Updates(IEnumerable<HistoryEvent> history)
     {
         Map(history);
         return updates;
     }
 
-    private void Take(HistoryEvent item)
+    private void Take(HistoryEvent item, DateTimeOffset at)
     {
-        var at = new DateTimeOffset(DateTime.SpecifyKind(item.Timestamp, DateTimeKind.Utc));
         switch (item)
         {
-            case ExecutionStartedEvent: updates.Add((sequence, "started", null)); break;
+            case ExecutionStartedEvent: updates.Add((LastSequence, "started", null)); break;
             case TaskScheduledEvent e when e.Name != CallCancellation.Activity.Name: Begin(e.EventId, Step(StepKind.Activity, e.Name ?? "", at) with { Label = LabelOf(e.Input) }); break;
             case TaskCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
             case TaskFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
-            case SubOrchestrationInstanceCreatedEvent e: Begin(e.EventId, Step(StepKind.SubOrchestration, e.Name ?? "", at) with { SubInstanceId = e.InstanceId }); break;
+            case SubOrchestrationInstanceCreatedEvent e: Begin(e.EventId, Step(StepKind.SubOrchestration, e.Name ?? "", at) with { SubInstanceId = e.InstanceId, Label = SubLabelOf(e.Input) }); break;
             case SubOrchestrationInstanceCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
             case SubOrchestrationInstanceFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
             case TimerCreatedEvent e: Begin(e.EventId, Step(StepKind.Timer, "timer", at)); break;
@@ -55,8 +64,8 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
             case EventRaisedEvent e when !Guid.TryParse(e.Name, out _):
                 cause = Begin(-1 - steps.Count, Step(StepKind.ExternalEvent, e.Name ?? "", at) with { Status = StepStatus.Completed, StartedAt = at, EndedAt = at, CausedBy = null });
                 break;
-            case ExecutionSuspendedEvent: updates.Add((sequence, "suspended", null)); break;
-            case ExecutionResumedEvent: updates.Add((sequence, "resumed", null)); break;
+            case ExecutionSuspendedEvent: updates.Add((LastSequence, "suspended", null)); break;
+            case ExecutionResumedEvent: updates.Add((LastSequence, "resumed", null)); break;
             case ExecutionCompletedEvent or ExecutionTerminatedEvent: EndRun(at); break;
         }
     }
@@ -67,7 +76,7 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
     {
         steps.Add(step with { Id = steps.Count + 1 });
         byEvent[eventId] = steps.Count - 1;
-        updates.Add((sequence, "step", steps[^1]));
+        updates.Add((LastSequence, "step", steps[^1]));
         return steps.Count;
     }
 
@@ -76,7 +85,7 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
         if (byEvent.TryGetValue(eventId, out var index))
         {
             steps[index] = change(steps[index]);
-            updates.Add((sequence, "step", steps[index]));
+            updates.Add((LastSequence, "step", steps[index]));
             cause = index + 1;
         }
     }
@@ -91,7 +100,7 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
             }
         }
 
-        updates.Add((sequence, "ended", null));
+        updates.Add((LastSequence, "ended", null));
     }
 
     private static string? LabelOf(string? input)
@@ -101,6 +110,8 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
         element = element is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 ? list[0] : element;
         return element is { ValueKind: JsonValueKind.Object } envelope && envelope.TryGetProperty("label", out var label) ? label.GetString() : null;
     }
+
+    private static string? SubLabelOf(string? input) => Parse(input) is { } payload ? RunEnvelope.Open(payload).Header.Label : null;
 
     private Cost? CostOf(string? result)
     {
