@@ -15,6 +15,8 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 {
     private const int CustomStatusBytes = 16 * 1024;
     private readonly OrchestrationEvents events = new(inner);
+    private readonly Dictionary<int, string?> open = [];
+    private readonly CancellationTokenSource timers = new();
     private int nextCallId = header.NextCall;
     private (JsonElement Input, bool Preserve)? next;
 
@@ -46,7 +48,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
         var call = nextCallId++;
         var running = AnswerAsync<TOutput>(Schedule(activity.Name, call, options?.Label, DurableJson.ToElement(input, catalog.Json)), activity.Name);
-        return CancellableAsync(running, () => Cancel(new CallCancellation(RunHeader.CancellationKey(InstanceId, RunHeader.EpochOf(call)), [call])), token);
+        return CancellableAsync(running, call, null, token);
     }
 
     public override Task<TOutput> CallSubOrchestratorAsync<TInput, TOutput>(OrchestratorReference<TInput, TOutput> orchestrator, TInput input, string? instanceId = null, CallOptions? options = null)
@@ -63,14 +65,15 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
             return Unknown<TOutput>(nameof(OrchestratorNotFoundException), $"There is no orchestrator '{orchestrator.Name}'. Register it in the catalog.", orchestrator.Name);
         }
 
-        var id = instanceId ?? SubInstanceIds.Of(InstanceId, nextCallId++);
+        var call = nextCallId++;
+        var id = instanceId ?? SubInstanceIds.Of(InstanceId, call);
         var payload = RunEnvelope.Wrap(new RunHeader { Parent = InstanceId, Label = options?.Label, Priority = header.Priority }, DurableJson.ToElement(input, catalog.Json));
         var running = inner.CallSubOrchestratorAsync<JsonElement>(orchestrator.Name, payload, new SubOrchestrationOptions(instanceId: id));
-        return CancellableAsync(AnswerAsync<TOutput>(running, orchestrator.Name), () => Cancel(new CallCancellation(id, [])), token);
+        return CancellableAsync(AnswerAsync<TOutput>(running, orchestrator.Name), call, id, token);
     }
 
     public override Task CreateTimerAsync(TimeSpan delay, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : inner.CreateTimer(delay, cancellationToken);
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : TimerAsync(delay, cancellationToken);
 
     public override async Task<T> WaitForExternalEventAsync<T>(string name, CancellationToken cancellationToken = default) =>
         DurableJson.Read<T>(await events.NextAsync(name, cancellationToken), catalog.Json);
@@ -118,12 +121,22 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
     public override ILogger CreateReplaySafeLogger(string category) => inner.CreateReplaySafeLogger(category);
 
     /// <summary>
-    /// The orchestrator has returned. Only now is continue-as-new passed on, so that an orchestrator that asks for it and fails afterwards fails, and
-    /// all events that it left are known.
+    /// The orchestrator has returned or thrown. Durable Functions keeps a run open until its last activity, sub-orchestration and timer has ended, so
+    /// those that nobody waits for any more are cancelled. Only now is continue-as-new passed on: an orchestrator that asks for it and fails
+    /// afterwards fails, and all events that it left are known.
     /// </summary>
-    public void End()
+    /// <param name="failed">Whether it threw.</param>
+    public void End(bool failed)
     {
-        if (next is not var (input, preserve))
+        timers.Cancel();
+        Cancel([.. open.Where(c => c.Value is null).Select(c => c.Key)]);
+        foreach (var id in open.Values.OfType<string>())
+        {
+            Schedule(new CallCancellation(id, []));
+        }
+
+        timers.Dispose();
+        if (failed || next is not var (input, preserve))
         {
             return;
         }
@@ -150,31 +163,66 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
     }
 
     /// <summary>Ends the caller's wait when the token fires, which only code of this orchestrator does, so it replays.</summary>
-    private static async Task<TOutput> CancellableAsync<TOutput>(Task<TOutput> running, Action cancel, CancellationToken token)
+    private async Task<TOutput> CancellableAsync<TOutput>(Task<TOutput> running, int call, string? subInstanceId, CancellationToken token)
     {
-        if (!token.CanBeCanceled)
+        open.Add(call, subInstanceId);
+        try
         {
-            return await running;
-        }
-
-        var given = new TaskCompletionSource<TOutput>();
-        using var registration = token.Register(
-            () =>
+            if (!token.CanBeCanceled)
             {
-                if (!running.IsCompleted && given.TrySetCanceled(token))
+                return await running;
+            }
+
+            var given = new TaskCompletionSource<TOutput>();
+            using var registration = token.Register(
+                () =>
                 {
-                    cancel();
-                }
-            });
-        return await await Task.WhenAny(running, given.Task);
+                    if (!running.IsCompleted && given.TrySetCanceled(token))
+                    {
+                        Cancel(call, subInstanceId);
+                    }
+                });
+            return await await Task.WhenAny(running, given.Task);
+        }
+        finally
+        {
+            open.Remove(call);
+        }
+    }
+
+    private async Task TimerAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timers.Token);
+        await inner.CreateTimer(delay, either.Token);
     }
 
     private Task<JsonElement> Schedule(string activity, int call, string? label, JsonElement input) => inner.CallActivityAsync<JsonElement>(
         activity,
         JsonSerializer.SerializeToElement(new ActivityEnvelope { InstanceId = InstanceId, CallId = call, Label = label, Input = input }, AppJsonContext.Default.ActivityEnvelope));
 
+    private void Cancel(int call, string? subInstanceId)
+    {
+        open.Remove(call);
+        if (subInstanceId is null)
+        {
+            Cancel([call]);
+        }
+        else
+        {
+            Schedule(new CallCancellation(subInstanceId, []));
+        }
+    }
+
+    private void Cancel(IReadOnlyList<int> calls)
+    {
+        if (calls.Count > 0)
+        {
+            Schedule(new CallCancellation(RunHeader.CancellationKey(InstanceId, RunHeader.EpochOf(calls[0])), calls));
+        }
+    }
+
     /// <summary>Tells the workers; nobody waits for it, and its failure costs promptness only.</summary>
-    private void Cancel(CallCancellation cancellation) =>
+    private void Schedule(CallCancellation cancellation) =>
         _ = Schedule(CallCancellation.Activity.Name, nextCallId++, null, JsonSerializer.SerializeToElement(cancellation, AppJsonContext.Default.CallCancellation));
 }
 

@@ -20,9 +20,17 @@ public sealed class FunctionsOrchestrators(Catalog catalog)
             var registration = catalog.Orchestrator(context.Name.Name);
             var (header, input) = RunEnvelope.Open(context.GetInput<JsonElement>());
             var own = new FunctionsOrchestrationContext(context, catalog, header);
-            var output = await registration.RunAsync(own, DurableJson.Write(input, catalog.Json), catalog.Json);
-            own.End();
-            return DurableJson.Parse(output);
+            var failed = true;
+            try
+            {
+                var output = await registration.RunAsync(own, DurableJson.Write(input, catalog.Json), catalog.Json);
+                failed = false;
+                return DurableJson.Parse(output);
+            }
+            finally
+            {
+                own.End(failed);
+            }
         }
         catch (Exception e)
         {

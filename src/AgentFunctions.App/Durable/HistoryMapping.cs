@@ -14,6 +14,7 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
 {
     private readonly List<HistoryStep> steps = [];
     private readonly Dictionary<int, int> byEvent = [];
+    private readonly Dictionary<int, int> byCall = [];
     private readonly List<(long Sequence, string Kind, HistoryStep? Step)> updates = [];
     private int? cause;
 
@@ -52,7 +53,16 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
         switch (item)
         {
             case ExecutionStartedEvent: updates.Add((LastSequence, "started", null)); break;
-            case TaskScheduledEvent e when e.Name != CallCancellation.Activity.Name: Begin(e.EventId, Step(StepKind.Activity, e.Name ?? "", at) with { Label = LabelOf(e.Input) }); break;
+            case TaskScheduledEvent e when e.Name == CallCancellation.Activity.Name: GiveUp(EnvelopeOf(e.Input), at); break;
+            case TaskScheduledEvent e:
+                var envelope = EnvelopeOf(e.Input);
+                var step = Begin(e.EventId, Step(StepKind.Activity, e.Name ?? "", at) with { Label = envelope?.Label });
+                if (envelope is not null)
+                {
+                    byCall[envelope.CallId] = step - 1;
+                }
+
+                break;
             case TaskCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
             case TaskFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
             case SubOrchestrationInstanceCreatedEvent e: Begin(e.EventId, Step(StepKind.SubOrchestration, e.Name ?? "", at) with { SubInstanceId = e.InstanceId, Label = SubLabelOf(e.Input) }); break;
@@ -82,7 +92,7 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
 
     private void End(int eventId, Func<HistoryStep, HistoryStep> change)
     {
-        if (byEvent.TryGetValue(eventId, out var index))
+        if (byEvent.TryGetValue(eventId, out var index) && steps[index].Status == StepStatus.Running)
         {
             steps[index] = change(steps[index]);
             updates.Add((LastSequence, "step", steps[index]));
@@ -103,13 +113,29 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
         updates.Add((LastSequence, "ended", null));
     }
 
-    private static string? LabelOf(string? input)
+    /// <summary>What was given up is over for the run, though its activity may still report.</summary>
+    private void GiveUp(ActivityEnvelope? envelope, DateTimeOffset at)
     {
-        // The worker sends an activity's input as the one element of an array; other clients send it bare.
-        var element = Parse(input);
-        element = element is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 ? list[0] : element;
-        return element is { ValueKind: JsonValueKind.Object } envelope && envelope.TryGetProperty("label", out var label) ? label.GetString() : null;
+        if (envelope?.Input.Deserialize(AppJsonContext.Default.CallCancellation) is not { } cancellation)
+        {
+            return;
+        }
+
+        var given = cancellation.CallIds.Count > 0
+            ? cancellation.CallIds.Where(byCall.ContainsKey).Select(c => byCall[c])
+            : Enumerable.Range(0, steps.Count).Where(i => steps[i].Kind == StepKind.SubOrchestration && string.Equals(steps[i].SubInstanceId, cancellation.InstanceId, StringComparison.Ordinal));
+        foreach (var index in given.Where(i => steps[i].Status == StepStatus.Running).ToList())
+        {
+            steps[index] = steps[index] with { Status = StepStatus.Cancelled, EndedAt = at };
+            updates.Add((LastSequence, "step", steps[index]));
+        }
     }
+
+    /// <summary>The worker sends an activity's input as the one element of an array. The host keeps inputs in history only where host.json says so.</summary>
+    private static ActivityEnvelope? EnvelopeOf(string? input) =>
+        Parse(input) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 && list[0].ValueKind == JsonValueKind.Object && list[0].TryGetProperty("callId", out _)
+            ? list[0].Deserialize(AppJsonContext.Default.ActivityEnvelope)
+            : null;
 
     private static string? SubLabelOf(string? input) => Parse(input) is { } payload ? RunEnvelope.Open(payload).Header.Label : null;
 

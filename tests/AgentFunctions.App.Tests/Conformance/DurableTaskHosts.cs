@@ -62,6 +62,9 @@ public sealed class DurableTaskHosts : IConformanceHosts
                 ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails,
             };
             await worker.StartAsync();
+
+            // As host.json has it: storeInputsInOrchestrationHistory.
+            worker.TaskOrchestrationDispatcher.IncludeParameters = true;
         }
 
         public async Task CrashAsync()

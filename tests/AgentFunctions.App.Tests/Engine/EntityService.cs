@@ -19,7 +19,7 @@ internal sealed class EntityService : IEntityOrchestrationService, IOrchestratio
     private readonly ConcurrentDictionary<string, IList<HistoryEvent>> histories;
     private readonly Channel<TaskOrchestrationWorkItem> orchestrations = Channel.CreateUnbounded<TaskOrchestrationWorkItem>();
     private readonly Channel<TaskOrchestrationWorkItem> entities = Channel.CreateUnbounded<TaskOrchestrationWorkItem>();
-    private readonly ConcurrentDictionary<TaskOrchestrationWorkItem, List<TaskMessage>> turns = new();
+    private readonly ConcurrentDictionary<TaskOrchestrationWorkItem, Turn> turns = new();
     private readonly ConcurrentDictionary<TaskActivityWorkItem, bool> activities = new();
     private readonly CancellationTokenSource detached = new();
     private readonly Lock gate = new();
@@ -70,11 +70,17 @@ internal sealed class EntityService : IEntityOrchestrationService, IOrchestratio
         lock (gate)
         {
             var next = new EntityService(inner, histories);
-            foreach (var (turn, messages) in turns)
+            foreach (var (item, turn) in turns)
             {
-                turn.NewMessages = messages;
-                inner.AbandonTaskOrchestrationWorkItemAsync(turn).GetAwaiter().GetResult();
-                inner.ReleaseTaskOrchestrationWorkItemAsync(turn).GetAwaiter().GetResult();
+                // Handed on rather than given back: given back, its messages would come after younger ones.
+                if (turn.Saved)
+                {
+                    inner.ReleaseTaskOrchestrationWorkItemAsync(item).GetAwaiter().GetResult();
+                }
+                else
+                {
+                    next.Take(turn.Again(item.InstanceId));
+                }
             }
 
             foreach (var activity in activities.Keys)
@@ -133,7 +139,7 @@ internal sealed class EntityService : IEntityOrchestrationService, IOrchestratio
 
             if (orchestrationState is not null)
             {
-                turns[workItem] = [];
+                turns[workItem] = turns[workItem] with { Saved = true };
                 histories[workItem.InstanceId] = [.. newOrchestrationRuntimeState.Events];
                 inner.CompleteTaskOrchestrationWorkItemAsync(workItem, newOrchestrationRuntimeState, outboundMessages ?? [], orchestratorMessages ?? [], timerMessages ?? [], continuedAsNewMessage, orchestrationState).GetAwaiter().GetResult();
             }
@@ -242,8 +248,12 @@ internal sealed class EntityService : IEntityOrchestrationService, IOrchestratio
             while (true)
             {
                 var item = await inner.LockNextTaskOrchestrationWorkItemAsync(Timeout.InfiniteTimeSpan, detached.Token);
-                turns[item] = [.. item.NewMessages];
-                await (item.InstanceId.StartsWith('@') ? entities : orchestrations).Writer.WriteAsync(item);
+                if (item.OrchestrationRuntimeState.ExecutionStartedEvent is null)
+                {
+                    DurableTask.Core.Common.Entities.AutoStart(item.InstanceId, item.NewMessages);
+                }
+
+                Take(item);
             }
         }
         catch (OperationCanceledException)
@@ -252,11 +262,29 @@ internal sealed class EntityService : IEntityOrchestrationService, IOrchestratio
         }
     }
 
+    private void Take(TaskOrchestrationWorkItem item)
+    {
+        turns[item] = new Turn([.. item.OrchestrationRuntimeState.Events], [.. item.NewMessages], Saved: false);
+        (item.InstanceId.StartsWith('@') ? entities : orchestrations).Writer.TryWrite(item);
+    }
+
     private Task Attached(Func<Task> act)
     {
         lock (gate)
         {
             return detached.IsCancellationRequested ? Task.CompletedTask : act();
         }
+    }
+
+    /// <summary>What a worker was given, before it changed it.</summary>
+    private sealed record Turn(List<HistoryEvent> History, List<TaskMessage> Messages, bool Saved)
+    {
+        public TaskOrchestrationWorkItem Again(string instanceId) => new()
+        {
+            InstanceId = instanceId,
+            OrchestrationRuntimeState = new OrchestrationRuntimeState(History),
+            NewMessages = [.. Messages],
+            LockedUntilUtc = DateTime.MaxValue,
+        };
     }
 }
