@@ -22,7 +22,7 @@ internal static class AppServices
     public static Catalog CreateCatalog(Action<CatalogBuilder>? extend = null) => AgentFunctionsCatalog.Create(builder =>
     {
         builder.AddJson(AppJsonContext.Default)
-            .AddActivity(CallCancellation.Activity, host => new CancelCallsActivity(host.GetRequiredService<ICancellationBoard>()));
+            .AddActivity(CallCancellation.Activity, host => new CancelCallsActivity(host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<IRunClient>(), host.GetRequiredService<TimeProvider>()));
         extend?.Invoke(builder);
     });
 

@@ -15,13 +15,24 @@ public sealed class FunctionsOrchestrators(Catalog catalog)
     public async Task<JsonElement> RunAsync(TaskOrchestrationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var registration = catalog.Orchestrator(context.Name.Name);
-        var input = DurableJson.Write(context.GetInput<JsonElement>(), catalog.Json);
         try
         {
-            return DurableJson.Parse(await registration.RunAsync(new FunctionsOrchestrationContext(context, catalog), input, catalog.Json));
+            var registration = catalog.Orchestrator(context.Name.Name);
+            var (header, input) = RunEnvelope.Open(context.GetInput<JsonElement>());
+            var own = new FunctionsOrchestrationContext(context, catalog, header);
+            var failed = true;
+            try
+            {
+                var output = await registration.RunAsync(own, DurableJson.Write(input, catalog.Json), catalog.Json);
+                failed = false;
+                return DurableJson.Parse(output);
+            }
+            finally
+            {
+                own.End(failed);
+            }
         }
-        catch (Exception e) when (e is not StepFailedException)
+        catch (Exception e)
         {
             throw FailureText.ToThrow(e, null, catalog.Json);
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
 using DurableTask.Core.Exceptions;
+using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
@@ -11,6 +12,8 @@ namespace AgentFunctions.App.Durable;
 /// <summary>The seam's client over Durable Functions' own.</summary>
 internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalog catalog, ICancellationBoard board, TimeProvider time) : IRunClient
 {
+    private static readonly string[] OpenStatuses = [nameof(OrchestrationRuntimeStatus.Pending), nameof(OrchestrationRuntimeStatus.Running), nameof(OrchestrationRuntimeStatus.Suspended)];
+
     // Without them a second start with one ID would replace a run that has ended.
     private static readonly string[] AnyStatus = [.. Enum.GetValues<OrchestrationRuntimeStatus>().Select(s => s.ToString()).Distinct(StringComparer.Ordinal)];
 
@@ -27,7 +30,7 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
 
         try
         {
-            await inner.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(id) { DedupeStatuses = AnyStatus, Tags = RunTags.Of(options) }, cancellationToken);
+            await inner.ScheduleNewOrchestrationInstanceAsync(name, RunEnvelope.Wrap(new RunHeader { Priority = options.Priority }, input), new StartOrchestrationOptions(id) { DedupeStatuses = AnyStatus }, cancellationToken);
             return new StartedRun(id, Created: true);
         }
         catch (OrchestrationAlreadyExistsException)
@@ -47,12 +50,18 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
             throw new ArgumentException($"The page size is {query.PageSize}. It must be from 1 to 1000.", nameof(query));
         }
 
-        var filter = new OrchestrationQuery(query.CreatedFrom, query.CreatedTo, query.Statuses.Count == 0 ? null : [.. query.Statuses.Select(RunStates.Of)], null, query.InstanceIdPrefix, query.PageSize, query.IncludePayloads, query.ContinuationToken);
-        await foreach (var page in inner.GetAllInstancesAsync(filter).AsPages(query.ContinuationToken, query.PageSize).WithCancellation(cancellationToken))
+        var continuation = PageTokens.Open(query.ContinuationToken);
+        var filter = new OrchestrationQuery(query.CreatedFrom, query.CreatedTo, query.Statuses.Count == 0 ? null : [.. query.Statuses.Select(RunStates.Of)], null, query.InstanceIdPrefix, query.PageSize, query.IncludePayloads, continuation);
+        await foreach (var page in inner.GetAllInstancesAsync(filter).AsPages(continuation, query.PageSize).WithCancellation(cancellationToken))
         {
-            var runs = page.Values.Where(r => !r.InstanceId.StartsWith('@') && (query.Name is null || string.Equals(r.Name, query.Name, StringComparison.OrdinalIgnoreCase)))
+            // The backends know no names, list entities among the runs, and include the end of the time.
+            var runs = page.Values
+                .Where(r => !r.InstanceId.StartsWith('@')
+                    && (query.Name is null || string.Equals(r.Name, query.Name, StringComparison.OrdinalIgnoreCase))
+                    && r.InstanceId.StartsWith(query.InstanceIdPrefix ?? "", StringComparison.Ordinal)
+                    && (query.CreatedTo is null || r.CreatedAt < query.CreatedTo))
                 .Select(r => RunStates.Of(r, query.IncludePayloads, catalog.Json)).OrderByDescending(r => r.CreatedTime).ToList();
-            return new RunPage(runs, page.ContinuationToken);
+            return new RunPage(runs, PageTokens.Close(page.ContinuationToken));
         }
 
         return new RunPage([], null);
@@ -80,21 +89,39 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
 
     public async Task TerminateAsync(string instanceId, string? reason, CancellationToken cancellationToken = default)
     {
-        if (RunStates.Of((await FoundAsync(instanceId, cancellationToken)).RuntimeStatus).IsFinal())
+        var found = await FoundAsync(instanceId, cancellationToken, payloads: true);
+        if (RunStates.Of(found.RuntimeStatus).IsFinal())
         {
             return;
         }
 
-        await inner.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason, Recursive: true), cancellationToken);
-        await board.PostAsync(new CallCancellation(instanceId, []), cancellationToken);
+        await inner.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), cancellationToken);
+        await board.PostAsync(new CallCancellation(RunHeader.CancellationKey(instanceId, RunHeader.EpochOf(RunStates.HeaderOf(found).NextCall)), []), cancellationToken);
+        foreach (var child in await ChildrenAsync(instanceId, cancellationToken))
+        {
+            await TerminateAsync(child.InstanceId, reason, cancellationToken);
+        }
     }
 
     public async Task<string> RestartAsync(string instanceId, bool withNewInstanceId, CancellationToken cancellationToken = default)
     {
-        var status = RunStates.Of((await FoundAsync(instanceId, cancellationToken)).RuntimeStatus);
-        return withNewInstanceId || status.IsFinal()
-            ? await inner.RestartAsync(instanceId, withNewInstanceId, cancellationToken)
-            : throw new RunNotEndedException(instanceId, status);
+        var found = await FoundAsync(instanceId, cancellationToken, payloads: true);
+        var status = RunStates.Of(found.RuntimeStatus);
+        if (!withNewInstanceId && !status.IsFinal())
+        {
+            throw new RunNotEndedException(instanceId, status);
+        }
+
+        // The Functions host has no restart for workers, so it is a start with the old input.
+        var header = RunStates.HeaderOf(found);
+        var input = RunStates.InputOf(found) ?? JsonSerializer.SerializeToElement<string?>(null, AppJsonContext.Default.String);
+        if (withNewInstanceId)
+        {
+            return (await StartAsync(found.Name, input, new StartOptions { Priority = header.Priority }, cancellationToken)).InstanceId;
+        }
+
+        await inner.ScheduleNewOrchestrationInstanceAsync(found.Name, RunEnvelope.Wrap(header.Restarted(), input), new StartOrchestrationOptions(instanceId) { DedupeStatuses = OpenStatuses }, cancellationToken);
+        return instanceId;
     }
 
     public async Task<int> PurgeAsync(string instanceId, CancellationToken cancellationToken = default)
@@ -105,7 +132,14 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
             throw new RunNotEndedException(instanceId, status);
         }
 
-        return (await inner.PurgeInstanceAsync(instanceId, new PurgeInstanceOptions(Recursive: true), cancellationToken)).PurgedInstanceCount;
+        var children = await ChildrenAsync(instanceId, cancellationToken);
+        var removed = (await inner.PurgeInstanceAsync(instanceId, cancellationToken)).PurgedInstanceCount;
+        foreach (var child in children.Where(c => RunStates.Of(c.RuntimeStatus).IsFinal()))
+        {
+            removed += await PurgeAsync(child.InstanceId, cancellationToken);
+        }
+
+        return removed;
     }
 
     public Task SignalEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input, CancellationToken cancellationToken = default)
@@ -122,8 +156,31 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
             ? DurableJson.Read<TState>(found.State, catalog.Json)
             : null;
 
-    private async Task<OrchestrationMetadata> FoundAsync(string instanceId, CancellationToken cancellationToken) =>
-        await inner.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellationToken) ?? throw new RunNotFoundException(instanceId);
+    private async Task<OrchestrationMetadata> FoundAsync(string instanceId, CancellationToken cancellationToken, bool payloads = false) =>
+        await inner.GetInstanceAsync(instanceId, payloads, cancellationToken) ?? throw new RunNotFoundException(instanceId);
+
+    /// <summary>
+    /// The sub-orchestrations of a run: the Functions host ends and removes single instances only. Those with IDs derived from the run's are found by
+    /// these and by the parent in their input; those with IDs of their own by history, where it can be read.
+    /// </summary>
+    private async Task<List<OrchestrationMetadata>> ChildrenAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var children = new Dictionary<string, OrchestrationMetadata>(StringComparer.Ordinal);
+        await foreach (var run in inner.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: SubInstanceIds.Prefix(instanceId), FetchInputsAndOutputs: true)).WithCancellation(cancellationToken))
+        {
+            children[run.InstanceId] = run;
+        }
+
+        foreach (var asked in (await HistoryAsync(instanceId, cancellationToken) ?? []).OfType<SubOrchestrationInstanceCreatedEvent>())
+        {
+            if (!children.ContainsKey(asked.InstanceId) && await inner.GetInstanceAsync(asked.InstanceId, getInputsAndOutputs: true, cancellationToken) is { } run)
+            {
+                children[run.InstanceId] = run;
+            }
+        }
+
+        return [.. children.Values.Where(c => string.Equals(RunStates.HeaderOf(c).Parent, instanceId, StringComparison.Ordinal))];
+    }
 
     private async Task<OrchestrationMetadata> SteerableAsync(string instanceId, CancellationToken cancellationToken)
     {

@@ -14,39 +14,58 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
 {
     private readonly List<HistoryStep> steps = [];
     private readonly Dictionary<int, int> byEvent = [];
+    private readonly Dictionary<int, int> byCall = [];
     private readonly List<(long Sequence, string Kind, HistoryStep? Step)> updates = [];
     private int? cause;
-    private long sequence;
+
+    /// <summary>The last event's sequence number.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>The sequence number of what happened at this time and after what has this number.</summary>
+    public static long SequenceAt(DateTimeOffset at, long after) =>
+        Math.Max(after + 2, 2 * ((at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond));
 
     /// <summary>The steps.</summary>
     public IReadOnlyList<HistoryStep> Map(IEnumerable<HistoryEvent> history)
     {
         foreach (var item in history)
         {
-            sequence++;
-            Take(item);
+            var at = new DateTimeOffset(DateTime.SpecifyKind(item.Timestamp, DateTimeKind.Utc));
+            LastSequence = SequenceAt(at, LastSequence);
+            Take(item, at);
         }
 
         return steps;
     }
 
-    /// <summary>What followers are told.</summary>
+    /// <summary>
+    /// What followers are told. Sequence numbers come from the events' times, so that they grow over the executions of a run that continues as new;
+    /// they are even, which leaves one between any two.
+    /// </summary>
     public IReadOnlyList<(long Sequence, string Kind, HistoryStep? Step)> Updates(IEnumerable<HistoryEvent> history)
     {
         Map(history);
         return updates;
     }
 
-    private void Take(HistoryEvent item)
+    private void Take(HistoryEvent item, DateTimeOffset at)
     {
-        var at = new DateTimeOffset(DateTime.SpecifyKind(item.Timestamp, DateTimeKind.Utc));
         switch (item)
         {
-            case ExecutionStartedEvent: updates.Add((sequence, "started", null)); break;
-            case TaskScheduledEvent e when e.Name != CallCancellation.Activity.Name: Begin(e.EventId, Step(StepKind.Activity, e.Name ?? "", at) with { Label = LabelOf(e.Input) }); break;
+            case ExecutionStartedEvent: updates.Add((LastSequence, "started", null)); break;
+            case TaskScheduledEvent e when e.Name == CallCancellation.Activity.Name: GiveUp(EnvelopeOf(e.Input), at); break;
+            case TaskScheduledEvent e:
+                var envelope = EnvelopeOf(e.Input);
+                var step = Begin(e.EventId, Step(StepKind.Activity, e.Name ?? "", at) with { Label = envelope?.Label });
+                if (envelope is not null)
+                {
+                    byCall[envelope.CallId] = step - 1;
+                }
+
+                break;
             case TaskCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
             case TaskFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
-            case SubOrchestrationInstanceCreatedEvent e: Begin(e.EventId, Step(StepKind.SubOrchestration, e.Name ?? "", at) with { SubInstanceId = e.InstanceId }); break;
+            case SubOrchestrationInstanceCreatedEvent e: Begin(e.EventId, Step(StepKind.SubOrchestration, e.Name ?? "", at) with { SubInstanceId = e.InstanceId, Label = SubLabelOf(e.Input) }); break;
             case SubOrchestrationInstanceCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
             case SubOrchestrationInstanceFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
             case TimerCreatedEvent e: Begin(e.EventId, Step(StepKind.Timer, "timer", at)); break;
@@ -55,8 +74,8 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
             case EventRaisedEvent e when !Guid.TryParse(e.Name, out _):
                 cause = Begin(-1 - steps.Count, Step(StepKind.ExternalEvent, e.Name ?? "", at) with { Status = StepStatus.Completed, StartedAt = at, EndedAt = at, CausedBy = null });
                 break;
-            case ExecutionSuspendedEvent: updates.Add((sequence, "suspended", null)); break;
-            case ExecutionResumedEvent: updates.Add((sequence, "resumed", null)); break;
+            case ExecutionSuspendedEvent: updates.Add((LastSequence, "suspended", null)); break;
+            case ExecutionResumedEvent: updates.Add((LastSequence, "resumed", null)); break;
             case ExecutionCompletedEvent or ExecutionTerminatedEvent: EndRun(at); break;
         }
     }
@@ -67,16 +86,16 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
     {
         steps.Add(step with { Id = steps.Count + 1 });
         byEvent[eventId] = steps.Count - 1;
-        updates.Add((sequence, "step", steps[^1]));
+        updates.Add((LastSequence, "step", steps[^1]));
         return steps.Count;
     }
 
     private void End(int eventId, Func<HistoryStep, HistoryStep> change)
     {
-        if (byEvent.TryGetValue(eventId, out var index))
+        if (byEvent.TryGetValue(eventId, out var index) && steps[index].Status == StepStatus.Running)
         {
             steps[index] = change(steps[index]);
-            updates.Add((sequence, "step", steps[index]));
+            updates.Add((LastSequence, "step", steps[index]));
             cause = index + 1;
         }
     }
@@ -91,16 +110,34 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
             }
         }
 
-        updates.Add((sequence, "ended", null));
+        updates.Add((LastSequence, "ended", null));
     }
 
-    private static string? LabelOf(string? input)
+    /// <summary>What was given up is over for the run, though its activity may still report.</summary>
+    private void GiveUp(ActivityEnvelope? envelope, DateTimeOffset at)
     {
-        // The worker sends an activity's input as the one element of an array; other clients send it bare.
-        var element = Parse(input);
-        element = element is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 ? list[0] : element;
-        return element is { ValueKind: JsonValueKind.Object } envelope && envelope.TryGetProperty("label", out var label) ? label.GetString() : null;
+        if (envelope?.Input.Deserialize(AppJsonContext.Default.CallCancellation) is not { } cancellation)
+        {
+            return;
+        }
+
+        var given = cancellation.CallIds.Count > 0
+            ? cancellation.CallIds.Where(byCall.ContainsKey).Select(c => byCall[c])
+            : Enumerable.Range(0, steps.Count).Where(i => steps[i].Kind == StepKind.SubOrchestration && string.Equals(steps[i].SubInstanceId, cancellation.InstanceId, StringComparison.Ordinal));
+        foreach (var index in given.Where(i => steps[i].Status == StepStatus.Running).ToList())
+        {
+            steps[index] = steps[index] with { Status = StepStatus.Cancelled, EndedAt = at };
+            updates.Add((LastSequence, "step", steps[index]));
+        }
     }
+
+    /// <summary>The worker sends an activity's input as the one element of an array. The host keeps inputs in history only where host.json says so.</summary>
+    private static ActivityEnvelope? EnvelopeOf(string? input) =>
+        Parse(input) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 && list[0].ValueKind == JsonValueKind.Object && list[0].TryGetProperty("callId", out _)
+            ? list[0].Deserialize(AppJsonContext.Default.ActivityEnvelope)
+            : null;
+
+    private static string? SubLabelOf(string? input) => Parse(input) is { } payload ? RunEnvelope.Open(payload).Header.Label : null;
 
     private Cost? CostOf(string? result)
     {

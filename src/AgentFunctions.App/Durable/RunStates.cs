@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using Microsoft.DurableTask.Client;
@@ -11,6 +10,7 @@ internal static class RunStates
     public static RunState Of(OrchestrationMetadata run, bool payloads, JsonSerializerOptions json)
     {
         var status = Of(run.RuntimeStatus);
+        var header = HeaderOf(run);
         return new RunState
         {
             Name = run.Name,
@@ -18,13 +18,21 @@ internal static class RunStates
             RuntimeStatus = status,
             CreatedTime = run.CreatedAt,
             LastUpdatedTime = run.LastUpdatedAt,
-            Input = payloads ? Parse(run.SerializedInput) : null,
+            Input = payloads ? InputOf(run) : null,
             CustomStatus = payloads ? Parse(run.SerializedCustomStatus) : null,
             Output = payloads && status != RuntimeStatus.Failed ? Parse(run.SerializedOutput) : null,
             Failure = run.FailureDetails is { } failure ? FailureText.Read(failure, null, json) : null,
-            Priority = RunTags.PriorityOf(run.Tags),
+            ParentInstanceId = header.Parent,
+            Priority = header.Priority,
         };
     }
+
+    /// <summary>What was said about the run beside its input; nothing where the payloads were not read.</summary>
+    public static RunHeader HeaderOf(OrchestrationMetadata run) => Parse(run.SerializedInput) is { } payload ? RunEnvelope.Open(payload).Header : RunHeader.None;
+
+    /// <summary>The orchestrator's own input.</summary>
+    public static JsonElement? InputOf(OrchestrationMetadata run) =>
+        Parse(run.SerializedInput) is { } payload && RunEnvelope.Open(payload).Input is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } input ? input : null;
 
     public static RuntimeStatus Of(OrchestrationRuntimeStatus status) => status switch
     {
@@ -67,16 +75,4 @@ internal static class RunStates
             return JsonSerializer.SerializeToElement(payload, AppJsonContext.Default.String);
         }
     }
-}
-
-/// <summary>What the seam keeps of a start in a run's tags.</summary>
-internal static class RunTags
-{
-    private const string Priority = "priority";
-
-    public static IReadOnlyDictionary<string, string> Of(StartOptions options) =>
-        options.Priority == RunPriority.Workflow ? ImmutableDictionary<string, string>.Empty : ImmutableDictionary<string, string>.Empty.Add(Priority, options.Priority.ToString());
-
-    public static RunPriority PriorityOf(IReadOnlyDictionary<string, string>? tags) =>
-        tags is not null && tags.TryGetValue(Priority, out var text) && Enum.TryParse<RunPriority>(text, out var priority) ? priority : RunPriority.Workflow;
 }

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using AgentFunctions.App.Durable;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.App.Triggers;
 
 /// <summary>A function for each activity of the catalog, of the same name. The input is the envelope that the orchestrators' adapter writes.</summary>
 /// <param name="activities">Runs them.</param>
-public sealed class ActivityTriggers(FunctionsActivities activities)
+/// <param name="clients">Makes the seam's client from Durable Functions' own.</param>
+public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsApi clients)
 {
     /// <summary>Calls a model.</summary>
     /// <param name="input">The envelope.</param>
@@ -38,9 +40,11 @@ public sealed class ActivityTriggers(FunctionsActivities activities)
     [Function("PublishResult")]
     public Task<JsonElement> PublishResult([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("PublishResult", input, stopping);
 
-    /// <summary>Tells the workers which calls nobody waits for any more.</summary>
+    /// <summary>Tells the workers which calls nobody waits for any more, and ends sub-orchestrations that nobody waits for.</summary>
     /// <param name="input">The envelope.</param>
+    /// <param name="client">Durable Functions' client.</param>
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("CancelCalls")]
-    public Task<JsonElement> CancelCalls([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("CancelCalls", input, stopping);
+    public Task<JsonElement> CancelCalls([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
+        activities.RunAsync("CancelCalls", input, clients.Client(client), stopping);
 }
