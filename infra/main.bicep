@@ -130,6 +130,7 @@ var appName = 'func-${token}'
 var deploymentContainer = 'app-package'
 var contentContainer = 'agent-content'
 var cacheTable = 'agentcache'
+var cancellationsTable = 'agentcancellations'
 var tasksQueue = 'agent-tasks'
 var resultsTopic = 'agent-results'
 var taskHubName = 'AgentFunctions'
@@ -197,6 +198,7 @@ module appStorage 'app/storage.bicep' = {
     ]
     tables: [
       cacheTable
+      cancellationsTable
     ]
   }
 }
@@ -295,8 +297,6 @@ module settings 'app/settings.bicep' = {
     appStorageName: appStorage.outputs.name
     blobEndpoint: appStorage.outputs.blobEndpoint
     tableEndpoint: appStorage.outputs.tableEndpoint
-    contentContainer: contentContainer
-    cacheTable: cacheTable
     hubStorageName: hubStorage.outputs.name
     serviceBusHost: serviceBus.outputs.host
     tasksQueue: serviceBus.outputs.tasksQueue

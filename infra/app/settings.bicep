@@ -3,8 +3,6 @@ param clientId string
 param appStorageName string
 param blobEndpoint string
 param tableEndpoint string
-param contentContainer string
-param cacheTable string
 param hubStorageName string
 param serviceBusHost string
 param tasksQueue string
@@ -28,24 +26,20 @@ var common = {
   ServiceBusConnection__credential: 'managedidentity'
   ServiceBusConnection__clientId: clientId
   AgentTasksQueue: tasksQueue
-  AgentResultsTopic: resultsTopic
-  Storage__Blobs__ServiceUri: blobEndpoint
-  Storage__Tables__ServiceUri: tableEndpoint
-  Storage__ContentContainer: contentContainer
-  Storage__CacheTable: cacheTable
+  Results__Topic: resultsTopic
+  Storage__blobServiceUri: blobEndpoint
+  Storage__tableServiceUri: tableEndpoint
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
 }
 
 // The names are those of app/openai.bicep. The second deployment of a tier is for balancing between the two.
 var models = empty(openAiEndpoint) ? {} : {
-  AGENTFUNCTIONS_OPENAI_ENDPOINT: openAiEndpoint
+  AzureOpenAI__Endpoint: openAiEndpoint
+  AzureOpenAI__Deployments: 'fast-2,balanced-2,capable-2'
   AGENTFUNCTIONS_MODEL_FAST: 'fast-1'
-  AGENTFUNCTIONS_MODEL_FAST_2: 'fast-2'
   AGENTFUNCTIONS_MODEL_BALANCED: 'balanced-1'
-  AGENTFUNCTIONS_MODEL_BALANCED_2: 'balanced-2'
   AGENTFUNCTIONS_MODEL_CAPABLE: 'capable-1'
-  AGENTFUNCTIONS_MODEL_CAPABLE_2: 'capable-2'
 }
 
 var scheduler = empty(schedulerEndpoint) ? {} : {

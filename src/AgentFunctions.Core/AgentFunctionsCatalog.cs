@@ -2,6 +2,7 @@ using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,7 @@ public static class AgentFunctionsCatalog
             .AddPatterns()
             .AddToolActivities()
             .AddModelActivities()
+            .AddResultActivities()
             .AddJson(TelemetryJson.Resolver);
         extend?.Invoke(builder);
         return builder.Build();

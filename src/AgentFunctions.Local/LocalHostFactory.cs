@@ -3,6 +3,7 @@ using AgentFunctions.Core;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Tools;
 using AgentFunctions.Local.CommandLine;
@@ -82,6 +83,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddModels(ModelEnvironment.Read(Environment.GetEnvironmentVariable))
             .AddTools()
             .AddChunkReader()
+            .AddResults()
             .AddAgentFunctionsApi();
         configure?.Invoke(builder.Services);
         return builder.Build();

@@ -1,8 +1,12 @@
 using AgentFunctions.Api;
+using AgentFunctions.App.Models;
+using AgentFunctions.App.ServiceBus;
+using AgentFunctions.App.Storage;
 using AgentFunctions.Core;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.Configuration;
@@ -34,10 +38,14 @@ internal static class AppServices
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
         services.AddSingleton(catalog);
-        services.AddModels(ModelEnvironment.Read(name => configuration[name]));
+        services.AddModels(AzureOpenAIModels.Read(configuration));
+        services.AddAzureOpenAI(configuration, AppCredential.Create(configuration));
         services.AddTools();
         services.AddChunkReader();
+        services.AddResults();
         services.AddAgentFunctionsApi();
+        services.AddAgentTasks();
+        services.AddStorageSweep(configuration);
         services.AddSingleton(host => new CancellationWatch(host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>(), CancellationPoll, host.GetRequiredService<ILogger<CancellationWatch>>()));
         services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => new FunctionsOrchestrators(catalog));

@@ -126,6 +126,9 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
     /// afterwards fails, and all events that it left are known.
     /// </summary>
     /// <param name="failed">Whether it threw.</param>
+    /// <summary>Whether the orchestrator asked for a next execution.</summary>
+    public bool ContinuesAsNew => next is not null;
+
     public void End(bool failed)
     {
         timers.Cancel();

@@ -23,9 +23,15 @@ public sealed class FunctionsOrchestrators(Catalog catalog)
             var failed = true;
             try
             {
-                var output = await registration.RunAsync(own, DurableJson.Write(input, catalog.Json), catalog.Json);
+                var output = DurableJson.Parse(await registration.RunAsync(own, DurableJson.Write(input, catalog.Json), catalog.Json));
+                await ResultAnnouncement.PublishAsync(own, output);
                 failed = false;
-                return DurableJson.Parse(output);
+                return output;
+            }
+            catch (Exception e)
+            {
+                await ResultAnnouncement.PublishFailureAsync(own, e);
+                throw;
             }
             finally
             {

@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Tools;
 
 namespace AgentFunctions.Core.Activities;
@@ -18,4 +19,7 @@ public static class ActivityReferences
 
     /// <summary>Reads a stored text.</summary>
     public static ActivityReference<ContentRef, string> ReadContent { get; } = new("ReadContent");
+
+    /// <summary>Publishes how a run ended.</summary>
+    public static ActivityReference<RunResult, bool> PublishResult { get; } = new("PublishResult");
 }

@@ -38,7 +38,11 @@ public sealed class OpenAIChatClient : IChatClient
         };
         if (connection.Http is { } http) options.Transport = new HttpClientPipelineTransport(http);
         this.model = model;
-        client = new Sdk.ChatClient(model, new ApiKeyCredential(string.IsNullOrEmpty(connection.Key) ? NoKey : connection.Key), options);
+#pragma warning disable OPENAI001 // Marked as experimental, but the documented way to call with tokens.
+        client = connection.Authentication is { } authentication
+            ? new Sdk.ChatClient(model, authentication, options)
+            : new Sdk.ChatClient(model, new ApiKeyCredential(string.IsNullOrEmpty(connection.Key) ? NoKey : connection.Key), options);
+#pragma warning restore OPENAI001
         errors = new ProviderErrors(model, connection.Timeout, connection.Time);
         metadata = new ChatClientMetadata("openai", connection.Endpoint, model);
     }

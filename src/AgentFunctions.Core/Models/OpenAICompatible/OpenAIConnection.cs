@@ -1,3 +1,5 @@
+using System.ClientModel.Primitives;
+
 namespace AgentFunctions.Core.Models.OpenAICompatible;
 
 /// <summary>How to reach an OpenAI-compatible API.</summary>
@@ -8,6 +10,9 @@ public sealed record OpenAIConnection
 
     /// <summary>The API key. Default: none, which local servers accept.</summary>
     public string? Key { get; init; }
+
+    /// <summary>What proves who calls, in place of <see cref="Key"/>: tokens of a managed identity. Default: none, and the key is sent.</summary>
+    public AuthenticationPolicy? Authentication { get; init; }
 
     /// <summary>How long to wait for the answer, or between two pieces of a streamed one. Default: 100 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);

@@ -1,0 +1,66 @@
+using System.ClientModel.Primitives;
+using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.OpenAICompatible;
+using Azure.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentFunctions.App.Models;
+
+/// <summary>
+/// Models of Azure OpenAI through its v1 API, which the OpenAI SDK speaks: tokens of the app's identity in place of a key, and a deployment's
+/// name in place of a model's. No package of Azure's own is needed; Azure.AI.OpenAI overrides internals of the OpenAI package and fails with
+/// any other version of it than the one it was built with (Azure/azure-sdk-for-net issues 53986, 54080 and 60689).
+/// </summary>
+internal static class AzureOpenAIModels
+{
+    /// <summary>The setting with the resource's address: <c>https://NAME.openai.azure.com</c>.</summary>
+    public const string EndpointSetting = "AzureOpenAI:Endpoint";
+
+    /// <summary>The setting with more deployments that calls may name, with commas between them.</summary>
+    public const string DeploymentsSetting = "AzureOpenAI:Deployments";
+
+    private const string Scope = "https://ai.azure.com/.default";
+
+    /// <summary>The options of the models: those of the environment, with Azure OpenAI's endpoint where it is set. The tiers' names are deployments then.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting does not fit.</exception>
+    public static ModelOptions Read(IConfiguration configuration)
+    {
+        var options = ModelEnvironment.Read(name => configuration[name]);
+        if (ResourceOf(configuration) is not { } resource)
+        {
+            return options;
+        }
+
+        if (options.Endpoint is not null)
+        {
+            throw Invalid($"Both {ModelEnvironment.Endpoint} ('{options.Endpoint}') and {EndpointSetting} ('{resource}') are set. Set one of them.");
+        }
+
+        var others = (configuration[DeploymentsSetting] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return options with { Endpoint = new Uri(resource, "/openai/v1"), Others = [.. others.Select(name => new ModelChoice(name, ModelPrice.Free))] };
+    }
+
+    /// <summary>Replaces the models' client by one that calls as this identity, where Azure OpenAI's endpoint is set. Call it after AddModels.</summary>
+    public static IServiceCollection AddAzureOpenAI(this IServiceCollection services, IConfiguration configuration, TokenCredential credential) =>
+        ResourceOf(configuration) is null ? services
+            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), name => Connect(name, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
+
+    /// <summary>The client of a deployment.</summary>
+    internal static OpenAIChatClient Connect(string deployment, ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
+        new(deployment, new OpenAIConnection { Endpoint = options.Endpoint!, Authentication = new BearerTokenPolicy(credential, Scope), Timeout = options.Timeout, Time = time, Http = http });
+
+    private static Uri? ResourceOf(IConfiguration configuration)
+    {
+        if (configuration[EndpointSetting] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var resource) && resource.Scheme == Uri.UriSchemeHttps
+            ? resource
+            : throw Invalid($"{EndpointSetting} is '{text}'. Set it to the https address of an Azure OpenAI resource, such as https://name.openai.azure.com.");
+    }
+
+    private static Microsoft.Extensions.Options.OptionsValidationException Invalid(string message) => new(nameof(ModelOptions), typeof(ModelOptions), [message]);
+}

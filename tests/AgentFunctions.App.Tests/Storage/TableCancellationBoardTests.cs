@@ -1,0 +1,67 @@
+using AgentFunctions.App.Durable;
+using AgentFunctions.App.Storage;
+
+namespace AgentFunctions.App.Tests.Storage;
+
+public sealed class TableCancellationBoardTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly FakeTable table = new();
+    private readonly ManualTime time = new();
+    private readonly TableCancellationBoard board;
+
+    public TableCancellationBoardTests() => board = new TableCancellationBoard(table, time);
+
+    [Fact]
+    public async Task Read_NothingPosted_IsNothing()
+    {
+        var cancelled = await board.ReadAsync("run", None);
+        Assert.False(cancelled.All);
+        Assert.Empty(cancelled.CallIds);
+    }
+
+    [Fact]
+    public async Task Read_SeveralPostings_IsAllTheirCallsOfThatRunOnly()
+    {
+        await board.PostAsync(new CallCancellation("run", [3, 1]), None);
+        await board.PostAsync(new CallCancellation("run", [int.MaxValue]), None);
+        await board.PostAsync(new CallCancellation("other/run", [9]), None);
+        var cancelled = await board.ReadAsync("run", None);
+        Assert.Equal([1, 3, int.MaxValue], cancelled.CallIds.Order());
+        Assert.False(cancelled.All);
+        Assert.True((await board.ReadAsync("other/run", None)).Contains(9));
+    }
+
+    [Fact]
+    public async Task Post_NoCalls_CancelsAll()
+    {
+        await board.PostAsync(new CallCancellation("run", []), None);
+        Assert.True((await board.ReadAsync("run", None)).Contains(42));
+    }
+
+    [Fact]
+    public async Task Post_Twice_SaysItOnce()
+    {
+        await board.PostAsync(new CallCancellation("run", [1, 2]), None);
+        await board.PostAsync(new CallCancellation("run", [2, 1, 1]), None);
+        Assert.Equal(1, table.Count);
+    }
+
+    [Fact]
+    public async Task Post_ManyCalls_AreOneRow()
+    {
+        await board.PostAsync(new CallCancellation("run", [.. Enumerable.Range(0, 50_000)]), None);
+        Assert.Equal(1, table.Count);
+        Assert.Equal(50_000, (await board.ReadAsync("run", None)).CallIds.Count);
+    }
+
+    [Fact]
+    public async Task Sweep_AfterItsTime_RemovesPostings()
+    {
+        await board.PostAsync(new CallCancellation("run", [1]), None);
+        Assert.Equal(0, await board.SweepAsync(10, None));
+        time.Advance(TableCancellationBoard.Kept);
+        Assert.Equal(1, await board.SweepAsync(10, None));
+        Assert.Equal(0, table.Count);
+    }
+}
