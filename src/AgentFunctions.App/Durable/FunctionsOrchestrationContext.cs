@@ -11,7 +11,9 @@ using TaskFailedException = Microsoft.DurableTask.TaskFailedException;
 namespace AgentFunctions.App.Durable;
 
 /// <summary>The seam over Durable Functions: a member each. Values cross as JSON elements in the catalog's own format, whatever the worker's serializer is.</summary>
+#pragma warning disable CA1001 // End gives the timers' token back; nobody else ends an execution.
 internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inner, Catalog catalog, RunHeader header) : OrchestrationContext
+#pragma warning restore CA1001
 {
     private const int CustomStatusBytes = 16 * 1024;
     private readonly OrchestrationEvents events = new(inner);
@@ -120,15 +122,15 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
     public override ILogger CreateReplaySafeLogger(string category) => inner.CreateReplaySafeLogger(category);
 
+    /// <summary>Whether the orchestrator asked for a next execution.</summary>
+    public bool ContinuesAsNew => next is not null;
+
     /// <summary>
     /// The orchestrator has returned or thrown. Durable Functions keeps a run open until its last activity, sub-orchestration and timer has ended, so
     /// those that nobody waits for any more are cancelled. Only now is continue-as-new passed on: an orchestrator that asks for it and fails
     /// afterwards fails, and all events that it left are known.
     /// </summary>
     /// <param name="failed">Whether it threw.</param>
-    /// <summary>Whether the orchestrator asked for a next execution.</summary>
-    public bool ContinuesAsNew => next is not null;
-
     public void End(bool failed)
     {
         timers.Cancel();
