@@ -17,6 +17,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
     private readonly OrchestrationEvents events = new(inner);
     private readonly Dictionary<int, string?> open = [];
     private readonly CancellationTokenSource timers = new();
+    private readonly HashSet<string> subInstanceIds = new(StringComparer.Ordinal);
     private int nextCallId = header.NextCall;
     private (JsonElement Input, bool Preserve)? next;
 
@@ -43,7 +44,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
         if (!catalog.Activities.ContainsKey(activity.Name))
         {
-            return Unknown<TOutput>("ActivityNotFoundException", $"There is no activity '{activity.Name}'. Register it in the catalog.", activity.Name);
+            return Refused<TOutput>("ActivityNotFoundException", $"There is no activity '{activity.Name}'. Register it in the catalog.", activity.Name);
         }
 
         var call = nextCallId++;
@@ -62,11 +63,16 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
         if (!catalog.Orchestrators.ContainsKey(orchestrator.Name))
         {
-            return Unknown<TOutput>(nameof(OrchestratorNotFoundException), $"There is no orchestrator '{orchestrator.Name}'. Register it in the catalog.", orchestrator.Name);
+            return Refused<TOutput>(nameof(OrchestratorNotFoundException), $"There is no orchestrator '{orchestrator.Name}'. Register it in the catalog.", orchestrator.Name);
         }
 
         var call = nextCallId++;
         var id = instanceId ?? SubInstanceIds.Of(InstanceId, call);
+        if (!subInstanceIds.Add(id))
+        {
+            return Refused<TOutput>("InstanceIdTakenException", $"The instance ID '{id}' is taken: this run has used it before. Choose another, or none.", orchestrator.Name);
+        }
+
         var payload = RunEnvelope.Wrap(new RunHeader { Parent = InstanceId, Label = options?.Label, Priority = header.Priority }, DurableJson.ToElement(input, catalog.Json));
         var running = inner.CallSubOrchestratorAsync<JsonElement>(orchestrator.Name, payload, new SubOrchestrationOptions(instanceId: id));
         return CancellableAsync(AnswerAsync<TOutput>(running, orchestrator.Name), call, id, token);
@@ -83,7 +89,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
         ArgumentNullException.ThrowIfNull(operation);
         if (!catalog.Entities.ContainsKey(entity.Name))
         {
-            return await Unknown<TOutput>(nameof(EntityNotFoundException), new EntityNotFoundException(entity.Name).Message, $"{entity}.{operation.Name}");
+            return await Refused<TOutput>(nameof(EntityNotFoundException), new EntityNotFoundException(entity.Name).Message, $"{entity}.{operation.Name}");
         }
 
         try
@@ -147,7 +153,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
     private static EntityInstanceId Address(EntityId entity) => new(entity.Name, entity.Key);
 
-    private static Task<TOutput> Unknown<TOutput>(string type, string message, string step) =>
+    private static Task<TOutput> Refused<TOutput>(string type, string message, string step) =>
         Task.FromException<TOutput>(new CoreTaskFailedException(new FailureDetails { Type = type, Message = message, Permanent = true, Step = step }));
 
     private async Task<TOutput> AnswerAsync<TOutput>(Task<JsonElement> running, string step)
@@ -159,6 +165,11 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
         catch (TaskFailedException failed)
         {
             throw new CoreTaskFailedException(FailureText.Read(failed.FailureDetails, step, catalog.Json));
+        }
+        catch (NullReferenceException)
+        {
+            // What the worker throws for a sub-orchestration that was terminated: that failure has no details, and the worker reads them.
+            throw new CoreTaskFailedException(new FailureDetails { Type = "RunTerminated", Message = $"The sub-orchestration '{step}' was terminated.", Step = step });
         }
     }
 
