@@ -11,7 +11,7 @@ using TaskFailedException = Microsoft.DurableTask.TaskFailedException;
 namespace AgentFunctions.App.Durable;
 
 /// <summary>The seam over Durable Functions: a member each. Values cross as JSON elements in the catalog's own format, whatever the worker's serializer is.</summary>
-internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inner, Catalog catalog, RunHeader header) : OrchestrationContext
+internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inner, Catalog catalog, RunHeader header) : OrchestrationContext, IDisposable
 {
     private const int CustomStatusBytes = 16 * 1024;
     private readonly OrchestrationEvents events = new(inner);
@@ -141,7 +141,6 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
             Schedule(new CallCancellation(id, []));
         }
 
-        timers.Dispose();
         if (failed || next is not var (input, preserve))
         {
             return;
@@ -150,6 +149,8 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
         events.ContinueAsNew(preserve);
         inner.ContinueAsNew(RunEnvelope.Wrap(header with { NextCall = nextCallId }, input), preserve);
     }
+
+    public void Dispose() => timers.Dispose();
 
     private static EntityInstanceId Address(EntityId entity) => new(entity.Name, entity.Key);
 
@@ -165,11 +166,6 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
         catch (TaskFailedException failed)
         {
             throw new CoreTaskFailedException(FailureText.Read(failed.FailureDetails, step, catalog.Json));
-        }
-        catch (NullReferenceException)
-        {
-            // What the worker throws for a sub-orchestration that was terminated: that failure has no details, and the worker reads them.
-            throw new CoreTaskFailedException(new FailureDetails { Type = "RunTerminated", Message = $"The sub-orchestration '{step}' was terminated.", Step = step });
         }
     }
 

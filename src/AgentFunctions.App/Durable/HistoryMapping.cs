@@ -73,7 +73,7 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
             case SubOrchestrationInstanceCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
             case SubOrchestrationInstanceFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
             case TimerCreatedEvent e: Begin(e.EventId, Step(StepKind.Timer, "timer", turn ?? at)); break;
-            case TimerFiredEvent e: End(e.TimerId, s => s with { Status = StepStatus.Completed, StartedAt = s.ScheduledAt, EndedAt = at }); break;
+            case TimerFiredEvent e: End(e.TimerId, s => s with { Status = StepStatus.Completed, StartedAt = s.ScheduledAt, EndedAt = FiredAt(e, at) }); break;
             case EventSentEvent e when e.InstanceId.StartsWith('@'): Begin(e.EventId, Step(StepKind.EntityCall, e.InstanceId, at) with { Status = StepStatus.Completed, StartedAt = at, EndedAt = at }); break;
             case EventRaisedEvent e when !Guid.TryParse(e.Name, out _):
                 cause = Begin(-1 - steps.Count, Step(StepKind.ExternalEvent, e.Name ?? "", at) with { Status = StepStatus.Completed, StartedAt = at, EndedAt = at, CausedBy = null });
@@ -102,6 +102,13 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
             updates.Add((LastSequence, "step", steps[index]));
             cause = index + 1;
         }
+    }
+
+    /// <summary>The event's own time is when the timer was made.</summary>
+    private static DateTimeOffset FiredAt(TimerFiredEvent fired, DateTimeOffset made)
+    {
+        var due = new DateTimeOffset(DateTime.SpecifyKind(fired.FireAt, DateTimeKind.Utc));
+        return due > made ? due : made;
     }
 
     private void EndRun(DateTimeOffset at)

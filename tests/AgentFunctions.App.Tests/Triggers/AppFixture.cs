@@ -15,7 +15,7 @@ internal sealed class AppFixture : IDisposable
     private readonly ServiceProvider services = new ServiceCollection().AddLogging()
         .AddAgentFunctionsApp(AppServices.CreateCatalog(), new ConfigurationBuilder().Build()).BuildServiceProvider();
 
-    public Mock<DurableTaskClient> Client { get; } = new("test");
+    public Mock<DurableTaskClient> Client { get; } = new("test") { CallBase = true };
 
     public FunctionsApi Api => services.GetRequiredService<FunctionsApi>();
 

@@ -121,6 +121,7 @@ public sealed class HttpTriggersTests : IDisposable
     {
         app.Knows("run", OrchestrationRuntimeStatus.Running);
         app.Client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>())).Returns(Pages());
+        app.Client.Setup(c => c.TerminateInstanceAsync("run", It.IsAny<TerminateInstanceOptions>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
         var (suspend, resume, terminate) = (AppFixture.Request("POST", "/api/runs/run/suspend"), AppFixture.Request("POST", "/api/runs/run/resume"), AppFixture.Request("POST", "/api/runs/run/terminate?reason=enough"));
 
         Assert.Equal(202, (await AppFixture.AnswerAsync(suspend, triggers.SuspendRun(suspend, Client, "run"))).Status);
