@@ -191,7 +191,7 @@ public abstract class EntitiesConformance(IConformanceHosts hosts, HostFlavour f
     }
 
     [Fact]
-    public async Task Entity_NameIsLowerCasedAndKeyKeepsItsCase()
+    public virtual async Task Entity_NameIsLowerCasedAndKeyKeepsItsCase()
     {
         await HostAsync(c => c.Counter().Orchestrator(Main, async (context, _) =>
         {

@@ -159,7 +159,7 @@ public abstract class RecoveryOfStateConformance(IConformanceHosts hosts, HostFl
     }
 
     [Fact]
-    public async Task Watch_ResumedAfterACrash_NeitherLosesNorRepeats()
+    public virtual async Task Watch_ResumedAfterACrash_NeitherLosesNorRepeats()
     {
         await HostAsync(Build);
         var id = await StartAsync(Waiting, 0);

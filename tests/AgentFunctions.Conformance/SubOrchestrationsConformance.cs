@@ -69,7 +69,7 @@ public abstract class SubOrchestrationsConformance(IConformanceHosts hosts, Host
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Sub_IdAlreadyTaken_FailsAndLeavesTheOtherRunAlone(bool ended)
+    public virtual async Task Sub_IdAlreadyTaken_FailsAndLeavesTheOtherRunAlone(bool ended)
     {
         await HostAsync(c => c
             .Orchestrator(Child, (context, x) => x == 0 ? Task.FromResult(0) : context.WaitForExternalEventAsync<int>("go"))

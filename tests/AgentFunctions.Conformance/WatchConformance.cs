@@ -11,7 +11,7 @@ public abstract class WatchConformance(IConformanceHosts hosts, HostFlavour flav
     private static readonly ActivityReference<int, int> Work = new("Work");
 
     [Fact]
-    public async Task Watch_AnEndedRun_TellsItsWholeStoryAndEnds()
+    public virtual async Task Watch_AnEndedRun_TellsItsWholeStoryAndEnds()
     {
         await HostAsync(Build);
         await ResultAsync(Main, 3, "story");
@@ -26,7 +26,7 @@ public abstract class WatchConformance(IConformanceHosts hosts, HostFlavour flav
     }
 
     [Fact]
-    public async Task Watch_FromBeforeTheFirstStep_TellsEverythingAsItHappens()
+    public virtual async Task Watch_FromBeforeTheFirstStep_TellsEverythingAsItHappens()
     {
         var gate = NewGate();
         await HostAsync(c => c

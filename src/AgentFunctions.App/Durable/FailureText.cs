@@ -22,8 +22,14 @@ internal static class FailureText
     }
 
     /// <summary>The details of what Durable Functions says of a failure.</summary>
-    public static FailureDetails Read(TaskFailureDetails failure, string? step, JsonSerializerOptions json)
+    public static FailureDetails Read(TaskFailureDetails? failure, string? step, JsonSerializerOptions json)
     {
+        if (failure is null)
+        {
+            // A sub-orchestration that was terminated ends without any.
+            return new FailureDetails { Type = "RunTerminated", Message = $"{step ?? "It"} was terminated.", Step = step };
+        }
+
         // The innermost says most: what wraps it is the host's.
         for (var at = failure; at is not null; at = at.InnerFailure)
         {
@@ -58,7 +64,15 @@ internal static class FailureText
 
         // The host may append to the message, so the JSON ends where its value ends.
         var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(message![(at + Marker.Length)..]));
-        return JsonElement.TryParseValue(ref reader, out var element) ? DurableJson.Read<FailureDetails>(element.Value, json) : null;
+        try
+        {
+            return DurableJson.Read<FailureDetails>(JsonElement.ParseValue(ref reader), json);
+        }
+        catch (JsonException)
+        {
+            // It was cut short on its way.
+            return null;
+        }
     }
 
     private static bool IsPermanent(TaskFailureDetails failure) =>

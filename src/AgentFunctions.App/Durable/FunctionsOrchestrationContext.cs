@@ -11,14 +11,19 @@ using TaskFailedException = Microsoft.DurableTask.TaskFailedException;
 namespace AgentFunctions.App.Durable;
 
 /// <summary>The seam over Durable Functions: a member each. Values cross as JSON elements in the catalog's own format, whatever the worker's serializer is.</summary>
+<<<<<<< HEAD
 #pragma warning disable CA1001 // End gives the timers' token back; nobody else ends an execution.
 internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inner, Catalog catalog, RunHeader header) : OrchestrationContext
 #pragma warning restore CA1001
+=======
+internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inner, Catalog catalog, RunHeader header) : OrchestrationContext, IDisposable
+>>>>>>> apptests
 {
     private const int CustomStatusBytes = 16 * 1024;
     private readonly OrchestrationEvents events = new(inner);
     private readonly Dictionary<int, string?> open = [];
     private readonly CancellationTokenSource timers = new();
+    private readonly HashSet<string> subInstanceIds = new(StringComparer.Ordinal);
     private int nextCallId = header.NextCall;
     private (JsonElement Input, bool Preserve)? next;
 
@@ -45,7 +50,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
         if (!catalog.Activities.ContainsKey(activity.Name))
         {
-            return Unknown<TOutput>("ActivityNotFoundException", $"There is no activity '{activity.Name}'. Register it in the catalog.", activity.Name);
+            return Refused<TOutput>("ActivityNotFoundException", $"There is no activity '{activity.Name}'. Register it in the catalog.", activity.Name);
         }
 
         var call = nextCallId++;
@@ -64,11 +69,16 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
         if (!catalog.Orchestrators.ContainsKey(orchestrator.Name))
         {
-            return Unknown<TOutput>(nameof(OrchestratorNotFoundException), $"There is no orchestrator '{orchestrator.Name}'. Register it in the catalog.", orchestrator.Name);
+            return Refused<TOutput>(nameof(OrchestratorNotFoundException), $"There is no orchestrator '{orchestrator.Name}'. Register it in the catalog.", orchestrator.Name);
         }
 
         var call = nextCallId++;
         var id = instanceId ?? SubInstanceIds.Of(InstanceId, call);
+        if (!subInstanceIds.Add(id))
+        {
+            return Refused<TOutput>("InstanceIdTakenException", $"The instance ID '{id}' is taken: this run has used it before. Choose another, or none.", orchestrator.Name);
+        }
+
         var payload = RunEnvelope.Wrap(new RunHeader { Parent = InstanceId, Label = options?.Label, Priority = header.Priority }, DurableJson.ToElement(input, catalog.Json));
         var running = inner.CallSubOrchestratorAsync<JsonElement>(orchestrator.Name, payload, new SubOrchestrationOptions(instanceId: id));
         return CancellableAsync(AnswerAsync<TOutput>(running, orchestrator.Name), call, id, token);
@@ -85,7 +95,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
         ArgumentNullException.ThrowIfNull(operation);
         if (!catalog.Entities.ContainsKey(entity.Name))
         {
-            return await Unknown<TOutput>(nameof(EntityNotFoundException), new EntityNotFoundException(entity.Name).Message, $"{entity}.{operation.Name}");
+            return await Refused<TOutput>(nameof(EntityNotFoundException), new EntityNotFoundException(entity.Name).Message, $"{entity}.{operation.Name}");
         }
 
         try
@@ -140,7 +150,6 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
             Schedule(new CallCancellation(id, []));
         }
 
-        timers.Dispose();
         if (failed || next is not var (input, preserve))
         {
             return;
@@ -150,9 +159,11 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
         inner.ContinueAsNew(RunEnvelope.Wrap(header with { NextCall = nextCallId }, input), preserve);
     }
 
+    public void Dispose() => timers.Dispose();
+
     private static EntityInstanceId Address(EntityId entity) => new(entity.Name, entity.Key);
 
-    private static Task<TOutput> Unknown<TOutput>(string type, string message, string step) =>
+    private static Task<TOutput> Refused<TOutput>(string type, string message, string step) =>
         Task.FromException<TOutput>(new CoreTaskFailedException(new FailureDetails { Type = type, Message = message, Permanent = true, Step = step }));
 
     private async Task<TOutput> AnswerAsync<TOutput>(Task<JsonElement> running, string step)

@@ -19,7 +19,7 @@ public sealed class FunctionsOrchestrators(Catalog catalog)
         {
             var registration = catalog.Orchestrator(context.Name.Name);
             var (header, input) = RunEnvelope.Open(context.GetInput<JsonElement>());
-            var own = new FunctionsOrchestrationContext(context, catalog, header);
+            using var own = new FunctionsOrchestrationContext(context, catalog, header);
             var failed = true;
             try
             {

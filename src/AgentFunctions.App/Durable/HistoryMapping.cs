@@ -18,6 +18,9 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
     private readonly List<(long Sequence, string Kind, HistoryStep? Step)> updates = [];
     private int? cause;
 
+    // What timers count from.
+    private DateTimeOffset? turn;
+
     /// <summary>The last event's sequence number.</summary>
     public long LastSequence { get; private set; }
 
@@ -52,6 +55,7 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
     {
         switch (item)
         {
+            case OrchestratorStartedEvent: turn = at; break;
             case ExecutionStartedEvent: updates.Add((LastSequence, "started", null)); break;
             case TaskScheduledEvent e when e.Name == CallCancellation.Activity.Name: GiveUp(EnvelopeOf(e.Input), at); break;
             case TaskScheduledEvent e:
@@ -68,8 +72,8 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
             case SubOrchestrationInstanceCreatedEvent e: Begin(e.EventId, Step(StepKind.SubOrchestration, e.Name ?? "", at) with { SubInstanceId = e.InstanceId, Label = SubLabelOf(e.Input) }); break;
             case SubOrchestrationInstanceCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
             case SubOrchestrationInstanceFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
-            case TimerCreatedEvent e: Begin(e.EventId, Step(StepKind.Timer, "timer", at)); break;
-            case TimerFiredEvent e: End(e.TimerId, s => s with { Status = StepStatus.Completed, StartedAt = s.ScheduledAt, EndedAt = at }); break;
+            case TimerCreatedEvent e: Begin(e.EventId, Step(StepKind.Timer, "timer", turn ?? at)); break;
+            case TimerFiredEvent e: End(e.TimerId, s => s with { Status = StepStatus.Completed, StartedAt = s.ScheduledAt, EndedAt = FiredAt(e, at) }); break;
             case EventSentEvent e when e.InstanceId.StartsWith('@'): Begin(e.EventId, Step(StepKind.EntityCall, e.InstanceId, at) with { Status = StepStatus.Completed, StartedAt = at, EndedAt = at }); break;
             case EventRaisedEvent e when !Guid.TryParse(e.Name, out _):
                 cause = Begin(-1 - steps.Count, Step(StepKind.ExternalEvent, e.Name ?? "", at) with { Status = StepStatus.Completed, StartedAt = at, EndedAt = at, CausedBy = null });
@@ -98,6 +102,13 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
             updates.Add((LastSequence, "step", steps[index]));
             cause = index + 1;
         }
+    }
+
+    /// <summary>The event's own time is when the timer was made.</summary>
+    private static DateTimeOffset FiredAt(TimerFiredEvent fired, DateTimeOffset made)
+    {
+        var due = new DateTimeOffset(DateTime.SpecifyKind(fired.FireAt, DateTimeKind.Utc));
+        return due > made ? due : made;
     }
 
     private void EndRun(DateTimeOffset at)

@@ -32,7 +32,7 @@ internal static class RunStates
 
     /// <summary>The orchestrator's own input.</summary>
     public static JsonElement? InputOf(OrchestrationMetadata run) =>
-        Parse(run.SerializedInput) is { } payload && RunEnvelope.Open(payload).Input is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } input ? input : null;
+        Parse(run.SerializedInput) is { } payload && RunEnvelope.Open(payload).Input is { ValueKind: not JsonValueKind.Undefined } input ? input : null;
 
     public static RuntimeStatus Of(OrchestrationRuntimeStatus status) => status switch
     {
@@ -68,7 +68,7 @@ internal static class RunStates
         try
         {
             using var document = JsonDocument.Parse(payload);
-            return document.RootElement.ValueKind == JsonValueKind.Null ? null : document.RootElement.Clone();
+            return document.RootElement.Clone();
         }
         catch (JsonException)
         {

@@ -191,9 +191,15 @@ internal sealed class EntityService : IEntityOrchestrationService, IOrchestratio
 
     public Task DeleteAsync(bool deleteInstanceStore) => Task.CompletedTask;
 
-    public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage) => inner.CreateTaskOrchestrationAsync(creationMessage);
+    public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage) => CreateTaskOrchestrationAsync(creationMessage, [OrchestrationStatus.Pending, OrchestrationStatus.Running]);
 
-    public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage, OrchestrationStatus[] dedupeStatuses) => inner.CreateTaskOrchestrationAsync(creationMessage, dedupeStatuses);
+    public async Task CreateTaskOrchestrationAsync(TaskMessage creationMessage, OrchestrationStatus[] dedupeStatuses)
+    {
+        await inner.CreateTaskOrchestrationAsync(creationMessage, dedupeStatuses);
+
+        // It notes the time at which it got the message, and later the message's own.
+        (await inner.GetOrchestrationStateAsync(creationMessage.OrchestrationInstance.InstanceId, creationMessage.OrchestrationInstance.ExecutionId))?.CreatedTime = creationMessage.Event.Timestamp;
+    }
 
     public Task SendTaskOrchestrationMessageAsync(TaskMessage message) => inner.SendTaskOrchestrationMessageAsync(message);
 
