@@ -11,13 +11,7 @@ using TaskFailedException = Microsoft.DurableTask.TaskFailedException;
 namespace AgentFunctions.App.Durable;
 
 /// <summary>The seam over Durable Functions: a member each. Values cross as JSON elements in the catalog's own format, whatever the worker's serializer is.</summary>
-<<<<<<< HEAD
-#pragma warning disable CA1001 // End gives the timers' token back; nobody else ends an execution.
-internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inner, Catalog catalog, RunHeader header) : OrchestrationContext
-#pragma warning restore CA1001
-=======
 internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inner, Catalog catalog, RunHeader header) : OrchestrationContext, IDisposable
->>>>>>> apptests
 {
     private const int CustomStatusBytes = 16 * 1024;
     private readonly OrchestrationEvents events = new(inner);

@@ -8,7 +8,7 @@ public sealed class SettlementTests
 {
     private static readonly Dictionary<string, object> Why = new() { ["agentfunctions-failure"] = "why" };
     private readonly Mock<ISettlement> actions = new(MockBehavior.Strict);
-    private readonly ManualTime time = new();
+    private readonly InstantTime time = new();
 
     [Fact]
     public async Task Settle_Complete_Completes()

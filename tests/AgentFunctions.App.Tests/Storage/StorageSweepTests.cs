@@ -10,7 +10,7 @@ namespace AgentFunctions.App.Tests.Storage;
 public sealed class StorageSweepTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly ManualTime time = new();
+    private readonly InstantTime time = new();
     private readonly Mock<IKeyValueStore> values = new();
     private readonly Mock<IRunClient> runs = new();
     private readonly SweepOptions options = new() { KeepDays = 30, MostRows = 77, MostRuns = 3 };

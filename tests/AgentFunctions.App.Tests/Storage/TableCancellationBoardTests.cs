@@ -7,7 +7,7 @@ public sealed class TableCancellationBoardTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly FakeTable table = new();
-    private readonly ManualTime time = new();
+    private readonly InstantTime time = new();
     private readonly TableCancellationBoard board;
 
     public TableCancellationBoardTests() => board = new TableCancellationBoard(table, time);

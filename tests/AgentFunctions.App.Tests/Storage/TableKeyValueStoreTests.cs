@@ -10,7 +10,7 @@ public sealed class TableKeyValueStoreTests
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly FakeTable table = new();
     private readonly MemoryContentStore content = new();
-    private readonly ManualTime time = new();
+    private readonly InstantTime time = new();
     private readonly TableKeyValueStore store;
 
     public TableKeyValueStoreTests() => store = new TableKeyValueStore(table, content, time);
