@@ -93,12 +93,12 @@ public sealed class LocalEngineTests
     {
         var clock = new FakeClock();
         await using var engine = new TestEngine(Waiting, time: clock);
-        var id = await engine.StartAsync(Sleep, 3);
+        var end = engine.EndAsync(await engine.StartAsync(Sleep, 3));
         await engine.AssertAliveAsync();
 
-        // Three hours by the clock, of which the timers of the system have counted one minute.
+        // Three hours by the clock, of which the timers of the system have counted one minute; and nobody else wakes the engine.
         clock.Set(TimeSpan.FromHours(3));
-        var ended = await PassUntilAsync(clock, engine.EndAsync(id), TimeSpan.FromMinutes(1), most: 3);
+        var ended = await PassUntilAsync(clock, end, TimeSpan.FromMinutes(1), most: 3);
 
         Assert.Equal(3, engine.Result<int>(ended));
     }

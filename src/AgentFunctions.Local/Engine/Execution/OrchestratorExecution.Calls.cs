@@ -23,6 +23,11 @@ internal sealed partial class OrchestratorExecution
     {
         EnsureInTurn();
         ArgumentException.ThrowIfNullOrWhiteSpace(orchestrator.Name, nameof(orchestrator));
+        if (instanceId is { Length: 0 })
+        {
+            throw new ArgumentException("The sub-orchestration's instance ID is empty. Give one, or none for one of the engine's own.", nameof(instanceId));
+        }
+
         var token = options?.Cancellation ?? default;
         if (token.IsCancellationRequested)
         {

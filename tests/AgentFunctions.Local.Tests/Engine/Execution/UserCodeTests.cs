@@ -64,6 +64,9 @@ public sealed class UserCodeTests
     public Task Activity_WithoutAName_FailsTheRun() => FailsAsync(nameof(ArgumentNullException), (context, x) => context.CallActivityAsync(new ActivityReference<int, int>(null!), x));
 
     [Fact]
+    public Task SubOrchestration_WithAnEmptyInstanceId_FailsTheRun() => FailsAsync(nameof(ArgumentException), (context, x) => context.CallSubOrchestratorAsync(TestCatalog.AddOne, x, instanceId: ""));
+
+    [Fact]
     public Task Entity_WhoseInitialStateThrows_FailsTheCall() => FailsAsync(nameof(TimeZoneNotFoundException), (context, x) => context.CallEntityAsync(new EntityId("Stateless", "a"), CounterEntity.Add, x));
 
     [Fact]
