@@ -1,5 +1,5 @@
-using System.Buffers;
 using AgentFunctions.Api.Problems;
+using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Api.Requests;
 
@@ -8,14 +8,13 @@ internal static class Identifiers
 {
     public const int Longest = 100;
     public const string InstanceIdRule = "An instance ID has 1 to 100 characters, none of them a control character or one of / \\ # ?, does not start with @, and is not . or .. alone.";
-    private static readonly SearchValues<char> Reserved = SearchValues.Create("/\\#?");
 
     /// <summary>An instance ID as StartOptions documents it; besides, <c>.</c> and <c>..</c> are refused, since no URI could name such a run.</summary>
     public static string InstanceId(string value) =>
         IsInstanceId(value) ? value : throw ProblemException.Parameter("instanceId", $"is '{Shown.Of(value)}'", InstanceIdRule);
 
     public static bool IsInstanceId(string value) =>
-        value.Length is > 0 and <= Longest && value is not ("." or "..") && value[0] != '@' && !value.AsSpan().ContainsAny(Reserved) && !value.Any(c => char.IsControl(c) || c == '\uFFFD');
+        InstanceIds.IsAllowed(value) && value is not ("." or "..") && !value.Contains('\uFFFD', StringComparison.Ordinal);
 
     /// <summary>An external event's name: 1 to 100 characters, none of them a control character.</summary>
     public static string EventName(string value)

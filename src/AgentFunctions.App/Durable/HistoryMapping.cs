@@ -150,23 +150,7 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
 
     private static string? SubLabelOf(string? input) => Parse(input) is { } payload ? RunEnvelope.Open(payload).Header.Label : null;
 
-    private Cost? CostOf(string? result)
-    {
-        if (Parse(result) is not { ValueKind: JsonValueKind.Object } output || !output.TryGetProperty("cost", out var cost) || cost.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        try
-        {
-            return DurableJson.Read<Cost>(cost, json);
-        }
-        catch (JsonException)
-        {
-            // Some other tool's idea of a cost: not ours to add up.
-            return null;
-        }
-    }
+    private Cost? CostOf(string? result) => Parse(result) is { } output ? Cost.Of(output, json) : null;
 
     private FailureDetails FailureOf(DurableTask.Core.FailureDetails? failure, string? reason) => failure is null
         ? new FailureDetails { Type = "Exception", Message = reason ?? "It failed without saying why." }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using AgentFunctions.Core.Serialization;
+
 namespace AgentFunctions.Core.Durable;
 
 /// <summary>What a call cost. Outputs that carry one have it in a property named <c>cost</c>, where timelines look for it.</summary>
@@ -18,6 +21,27 @@ public sealed record Cost(long InputTokens, long OutputTokens, decimal Usd, bool
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         return new(left.InputTokens + right.InputTokens, left.OutputTokens + right.OutputTokens, left.Usd + right.Usd, left.Estimated || right.Estimated);
+    }
+
+    /// <summary>The cost that an output says it had, or null where it says none.</summary>
+    /// <param name="output">An activity's or sub-orchestration's output.</param>
+    /// <param name="json">The catalog's options.</param>
+    public static Cost? Of(JsonElement output, JsonSerializerOptions json)
+    {
+        if (output.ValueKind != JsonValueKind.Object || !output.TryGetProperty("cost", out var cost) || cost.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        try
+        {
+            return DurableJson.Read<Cost>(cost, json);
+        }
+        catch (JsonException)
+        {
+            // Some other tool's idea of a cost: not ours to add up.
+            return null;
+        }
     }
 
     /// <summary>Both together.</summary>

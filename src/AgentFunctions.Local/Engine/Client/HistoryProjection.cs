@@ -134,27 +134,6 @@ internal sealed class HistoryProjection(JsonSerializerOptions json)
 
     private void Tell(string kind) => updates.Add(new(sequence, kind));
 
-    private Cost? CostOf(ReadOnlyMemory<byte> output)
-    {
-        if (output.Span.IndexOf("\"cost\""u8) < 0)
-        {
-            return null;
-        }
-
-        var root = DurableJson.Parse(output);
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cost", out var cost) || cost.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        try
-        {
-            return DurableJson.Read<Cost>(cost, json);
-        }
-        catch (JsonException)
-        {
-            // Some other tool's idea of a cost: not ours to add up.
-            return null;
-        }
-    }
+    // Most outputs have none: they are not parsed for it.
+    private Cost? CostOf(ReadOnlyMemory<byte> output) => output.Span.IndexOf("\"cost\""u8) < 0 ? null : Cost.Of(DurableJson.Parse(output), json);
 }
