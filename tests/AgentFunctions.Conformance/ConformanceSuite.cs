@@ -20,7 +20,7 @@ public abstract partial class ConformanceSuite(IConformanceHosts hosts, HostFlav
     private readonly CancellationTokenSource patience = new();
     private IConformanceHost? host;
     private Catalog? catalog;
-    private TestServices? services;
+    private IServiceProvider? services;
 
     /// <summary>How the host runs orchestrators.</summary>
     protected HostFlavour Flavour { get; } = flavour;
@@ -49,16 +49,19 @@ public abstract partial class ConformanceSuite(IConformanceHosts hosts, HostFlav
             gate.Open();
         if (host is not null)
             await host.DisposeAsync();
-        services?.Dispose();
+        (services as IDisposable)?.Dispose();
         patience.Dispose();
     }
 
     /// <summary>Starts the host with this catalog.</summary>
-    protected async Task HostAsync(Action<CatalogBuilder> build)
+    protected Task HostAsync(Action<CatalogBuilder> build) => HostAsync(BuildCatalog(build), new TestServices(Ledger));
+
+    /// <summary>Starts the host with this catalog and services of its own, which are disposed of at the test's end.</summary>
+    protected async Task HostAsync(Catalog whole, IServiceProvider given)
     {
-        catalog = BuildCatalog(build);
-        services = new TestServices(Ledger);
-        host = await hosts.StartAsync(catalog, services, Flavour);
+        catalog = whole;
+        services = given;
+        host = await hosts.StartAsync(whole, given, Flavour);
         patience.CancelAfter(host.Patience);
     }
 

@@ -1,0 +1,28 @@
+using AgentFunctions.Core.Durable;
+
+namespace AgentFunctions.Core.Models.Conversations;
+
+/// <summary>What a model said in its turn.</summary>
+public sealed record ChatReply : ICosted
+{
+    /// <summary>The newest delta: what was appended, and the model's own message.</summary>
+    public required ContentRef Head { get; init; }
+
+    /// <summary>The model's text; stored where it is long. Empty where it only calls tools.</summary>
+    public required Content Text { get; init; }
+
+    /// <summary>The tools it wants called, in its order. Default: none, it is done.</summary>
+    public IReadOnlyList<ModelToolCall> ToolCalls { get; init; } = [];
+
+    /// <summary>The model that answered, by its own name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What the call cost.</summary>
+    public Cost? Cost { get; init; }
+
+    /// <summary>Why the answer ended: <c>stop</c>, <c>length</c>, <c>content_filter</c>, <c>tool_calls</c>.</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>A remark that must not be overlooked, such as that the offline model answered. Default: none.</summary>
+    public string? Notice { get; init; }
+}
