@@ -12,6 +12,10 @@ public sealed partial class AzuriteServer : IAsyncLifetime
 
     private readonly HttpClient http = new();
     private Process? process;
+
+    // Read to their ends, or the process would wait for a full pipe.
+    private Task<string> rest = Task.FromResult("");
+    private Task<string> errors = Task.FromResult("");
     private string connection = "";
 
     public async Task InitializeAsync()
@@ -35,6 +39,7 @@ public sealed partial class AzuriteServer : IAsyncLifetime
 
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
+        await Task.WhenAll(rest, errors);
         process.Dispose();
     }
 
@@ -61,15 +66,14 @@ public sealed partial class AzuriteServer : IAsyncLifetime
     {
         // Port 0: a free one, which it says once it listens.
         string[] arguments = [.. AzuriteAtHand.Arguments, "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"];
-        process = Process.Start(new ProcessStartInfo(AzuriteAtHand.Command!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() })!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
+        process = Process.Start(new ProcessStartInfo(AzuriteAtHand.Command!, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() })!;
+        errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var addresses = new Dictionary<string, string>();
         var said = new List<string>();
         while (addresses.Count < 3)
         {
-            var line = await process.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException($"Azurite ({AzuriteAtHand.Command}) ended before it listened. It said: {string.Join(" | ", said)}");
+            var line = await process.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException($"Azurite ({AzuriteAtHand.Command}) ended before it listened. It said: {string.Join(" | ", said)} {await errors}");
             said.Add(line);
             if (Listening().Match(line) is { Success: true } match)
             {
@@ -77,7 +81,7 @@ public sealed partial class AzuriteServer : IAsyncLifetime
             }
         }
 
-        process.OutputDataReceived += (_, _) => { };
+        rest = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         return ConnectionOf(addresses["Blob"], addresses["Table"]);
     }
 

@@ -114,11 +114,11 @@ internal sealed class WireTable(HttpClient http, Uri endpoint, string account, s
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, string? ifMatch, CancellationToken cancellationToken, params HttpStatusCode[] expected)
     {
-        await create.RunAsync(async token => (await SendSignedAsync(HttpMethod.Post, "Tables", new StringContent($$"""{"TableName":"{{name}}"}""", Encoding.UTF8, "application/json"), null, token, [])).Dispose(), cancellationToken);
-        return await SendSignedAsync(method, path, content, ifMatch, cancellationToken, expected);
+        await create.RunAsync(async token => (await SendSignedAsync(HttpMethod.Post, "Tables", new StringContent($$"""{"TableName":"{{name}}"}""", Encoding.UTF8, "application/json"), null, [], token)).Dispose(), cancellationToken);
+        return await SendSignedAsync(method, path, content, ifMatch, expected, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendSignedAsync(HttpMethod method, string path, HttpContent? content, string? ifMatch, CancellationToken cancellationToken, HttpStatusCode[] expected)
+    private async Task<HttpResponseMessage> SendSignedAsync(HttpMethod method, string path, HttpContent? content, string? ifMatch, HttpStatusCode[] expected, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, $"{endpoint}/{path}") { Content = content };
         var date = DateTimeOffset.UtcNow.ToString("R", CultureInfo.InvariantCulture);
