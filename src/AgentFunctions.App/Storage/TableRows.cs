@@ -11,8 +11,8 @@ internal static class TableRows
     /// <summary>The most bytes of one property.</summary>
     public const int PartBytes = 64 * 1024;
 
-    /// <summary>The most bytes of a value: a row of 1 MiB less 4 KiB for keys, names and lengths.</summary>
-    public const int MostValueBytes = (1024 * 1024) - 4096;
+    /// <summary>The most bytes of a value: eleven properties. Azurite allows a row 1 MiB of JSON, in which three bytes are four characters; Azure itself allows more.</summary>
+    public const int MostValueBytes = 11 * PartBytes;
 
     private const string CountProperty = "Parts";
 

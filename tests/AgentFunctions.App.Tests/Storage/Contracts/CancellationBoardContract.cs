@@ -1,18 +1,24 @@
 using AgentFunctions.App.Durable;
 using AgentFunctions.App.Storage;
 
-namespace AgentFunctions.App.Tests.Storage;
+namespace AgentFunctions.App.Tests.Storage.Contracts;
 
-public sealed class TableCancellationBoardTests
+/// <summary>The board of cancellations over any table.</summary>
+public abstract class CancellationBoardContract
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly FakeTable table = new();
+    private readonly ObservedTable table;
     private readonly InstantTime time = new();
     private readonly TableCancellationBoard board;
 
-    public TableCancellationBoardTests() => board = new TableCancellationBoard(table, time);
+    /// <param name="table">An empty table.</param>
+    private protected CancellationBoardContract(ITableClientPort table)
+    {
+        this.table = new ObservedTable(table);
+        board = new TableCancellationBoard(this.table, time);
+    }
 
-    [Fact]
+    [StorageFact]
     public async Task Read_NothingPosted_IsNothing()
     {
         var cancelled = await board.ReadAsync("run", None);
@@ -20,7 +26,7 @@ public sealed class TableCancellationBoardTests
         Assert.Empty(cancelled.CallIds);
     }
 
-    [Fact]
+    [StorageFact]
     public async Task Read_SeveralPostings_IsAllTheirCallsOfThatRunOnly()
     {
         await board.PostAsync(new CallCancellation("run", [3, 1]), None);
@@ -32,36 +38,44 @@ public sealed class TableCancellationBoardTests
         Assert.True((await board.ReadAsync("other/run", None)).Contains(9));
     }
 
-    [Fact]
+    [StorageFact]
     public async Task Post_NoCalls_CancelsAll()
     {
         await board.PostAsync(new CallCancellation("run", []), None);
         Assert.True((await board.ReadAsync("run", None)).Contains(42));
     }
 
-    [Fact]
+    [StorageFact]
     public async Task Post_Twice_SaysItOnce()
     {
         await board.PostAsync(new CallCancellation("run", [1, 2]), None);
         await board.PostAsync(new CallCancellation("run", [2, 1, 1]), None);
-        Assert.Equal(1, table.Count);
+        Assert.Equal(1, await table.CountAsync());
     }
 
-    [Fact]
+    [StorageFact]
     public async Task Post_ManyCalls_AreOneRow()
     {
         await board.PostAsync(new CallCancellation("run", [.. Enumerable.Range(0, 50_000)]), None);
-        Assert.Equal(1, table.Count);
+        Assert.Equal(1, await table.CountAsync());
         Assert.Equal(50_000, (await board.ReadAsync("run", None)).CallIds.Count);
     }
 
-    [Fact]
+    [StorageFact]
+    public async Task Read_AnyInstanceId_IsItsOwn()
+    {
+        var ids = TextSamples.Keys.Distinct(StringComparer.Ordinal).ToList();
+        for (var i = 0; i < ids.Count; i++) await board.PostAsync(new CallCancellation(ids[i], [i]), None);
+        for (var i = 0; i < ids.Count; i++) Assert.Equal([i], (await board.ReadAsync(ids[i], None)).CallIds);
+    }
+
+    [StorageFact]
     public async Task Sweep_AfterItsTime_RemovesPostings()
     {
         await board.PostAsync(new CallCancellation("run", [1]), None);
         Assert.Equal(0, await board.SweepAsync(10, None));
         time.Advance(TableCancellationBoard.Kept);
         Assert.Equal(1, await board.SweepAsync(10, None));
-        Assert.Equal(0, table.Count);
+        Assert.Equal(0, await table.CountAsync());
     }
 }
