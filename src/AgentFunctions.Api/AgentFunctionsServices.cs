@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Durable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -26,7 +27,9 @@ public static class AgentFunctionsServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IHostState, RunningHost>();
         services.TryAddSingleton<ApiEnvironment>();
-        services.TryAddSingleton<AgentFunctionsApi>();
+
+        // By a factory: a host that has no IRunClient of its own must still pass the container's check at start, which Functions makes on a developer's machine.
+        services.TryAddSingleton(host => new AgentFunctionsApi(host.GetRequiredService<ApiEnvironment>(), host.GetRequiredService<IRunClient>()));
         return services;
     }
 }

@@ -70,21 +70,21 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
     public async Task RaiseEventAsync(string instanceId, string name, JsonElement payload, CancellationToken cancellationToken = default)
     {
         await SteerableAsync(instanceId, cancellationToken);
-        await inner.RaiseEventAsync(instanceId, name, payload, cancellationToken);
+        await SteerAsync(instanceId, () => inner.RaiseEventAsync(instanceId, name, payload, cancellationToken), _ => false, cancellationToken);
     }
 
     public async Task SuspendAsync(string instanceId, string? reason, CancellationToken cancellationToken = default)
     {
         if ((await SteerableAsync(instanceId, cancellationToken)).RuntimeStatus != OrchestrationRuntimeStatus.Suspended)
         {
-            await inner.SuspendInstanceAsync(instanceId, reason, cancellationToken);
+            await SteerAsync(instanceId, () => inner.SuspendInstanceAsync(instanceId, reason, cancellationToken), s => s == OrchestrationRuntimeStatus.Suspended, cancellationToken);
         }
     }
 
     public async Task ResumeAsync(string instanceId, string? reason, CancellationToken cancellationToken = default)
     {
         await SteerableAsync(instanceId, cancellationToken);
-        await inner.ResumeInstanceAsync(instanceId, reason, cancellationToken);
+        await SteerAsync(instanceId, () => inner.ResumeInstanceAsync(instanceId, reason, cancellationToken), s => s != OrchestrationRuntimeStatus.Suspended, cancellationToken);
     }
 
     public async Task TerminateAsync(string instanceId, string? reason, CancellationToken cancellationToken = default)
@@ -95,7 +95,7 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
             return;
         }
 
-        await inner.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), cancellationToken);
+        await SendTerminationAsync(instanceId, reason, cancellationToken);
         await board.PostAsync(new CallCancellation(RunHeader.CancellationKey(instanceId, RunHeader.EpochOf(RunStates.HeaderOf(found).NextCall)), []), cancellationToken);
         foreach (var child in await ChildrenAsync(instanceId, cancellationToken))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.App.Triggers;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -96,6 +97,52 @@ public sealed class HttpTriggersTests : IDisposable
         app.Client.Verify(c => c.RaiseEventAsync("run", "go", It.Is<object?>(o => ((JsonElement)o!).GetProperty("x").GetInt32() == 1), It.IsAny<CancellationToken>()), Times.Once);
     }
 
+    [Theory]
+    [InlineData(StatusCode.Unknown)]
+    [InlineData(StatusCode.FailedPrecondition)]
+    public async Task ResumeRun_ThatRuns_Is202ThoughTheHostRefusesIt(StatusCode refusal)
+    {
+        app.Knows("run", OrchestrationRuntimeStatus.Running);
+        app.Client.Setup(c => c.ResumeInstanceAsync("run", It.IsAny<string?>(), It.IsAny<CancellationToken>())).ThrowsAsync(Refused(refusal));
+        var request = AppFixture.Request("POST", "/api/runs/run/resume");
+
+        Assert.Equal(202, (await AppFixture.AnswerAsync(request, triggers.ResumeRun(request, Client, "run"))).Status);
+    }
+
+    [Fact]
+    public async Task SteeringRoutes_RunThatEndsMeanwhile_AreAnsweredAsForAnEndedRun()
+    {
+        app.Client.SetupSequence(c => c.GetInstancesAsync("run", It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(AppFixture.Run("run", OrchestrationRuntimeStatus.Running)).ReturnsAsync(AppFixture.Run("run", OrchestrationRuntimeStatus.Completed));
+        app.Client.Setup(c => c.RaiseEventAsync("run", "go", It.IsAny<object?>(), It.IsAny<CancellationToken>())).ThrowsAsync(Refused(StatusCode.FailedPrecondition));
+        var request = AppFixture.Request("POST", "/api/runs/run/events/go", "1");
+
+        Assert.Equal(410, (await AppFixture.AnswerAsync(request, triggers.RaiseEvent(request, Client, "run", "go"))).Status);
+    }
+
+    [Fact]
+    public async Task TerminateRun_ThatEndsMeanwhile_Is202()
+    {
+        app.Client.SetupSequence(c => c.GetInstancesAsync("run", It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(AppFixture.Run("run", OrchestrationRuntimeStatus.Running)).ReturnsAsync(AppFixture.Run("run", OrchestrationRuntimeStatus.Running))
+            .ReturnsAsync(AppFixture.Run("run", OrchestrationRuntimeStatus.Completed));
+        app.Client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>())).Returns(Pages());
+        app.Client.Setup(c => c.TerminateInstanceAsync("run", It.IsAny<TerminateInstanceOptions>(), It.IsAny<CancellationToken>())).ThrowsAsync(Refused(StatusCode.FailedPrecondition));
+        var request = AppFixture.Request("POST", "/api/runs/run/terminate");
+
+        Assert.Equal(202, (await AppFixture.AnswerAsync(request, triggers.TerminateRun(request, Client, "run"))).Status);
+    }
+
+    [Fact]
+    public async Task SteeringRoutes_RefusedForNoReasonOfTheRuns_SayThatTheHostFailed()
+    {
+        app.Knows("run", OrchestrationRuntimeStatus.Running);
+        app.Client.Setup(c => c.RaiseEventAsync("run", "go", It.IsAny<object?>(), It.IsAny<CancellationToken>())).ThrowsAsync(Refused(StatusCode.Unknown));
+        var request = AppFixture.Request("POST", "/api/runs/run/events/go", "1");
+
+        Assert.Equal(500, (await AppFixture.AnswerAsync(request, triggers.RaiseEvent(request, Client, "run", "go"))).Status);
+    }
+
     [Fact]
     public async Task SteeringRoutes_EndedRun_Are410()
     {
@@ -189,4 +236,6 @@ public sealed class HttpTriggersTests : IDisposable
 
     private static AsyncPageable<OrchestrationMetadata> Pages(params OrchestrationMetadata[] runs) =>
         Pageable.Create((_, _, _) => Task.FromResult(new Page<OrchestrationMetadata>(runs, continuationToken: null)));
+
+    private static RpcException Refused(StatusCode code) => new(new Status(code, "Exception was thrown by handler."));
 }
