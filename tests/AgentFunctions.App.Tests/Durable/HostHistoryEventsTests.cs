@@ -68,7 +68,9 @@ public sealed class HostHistoryEventsTests
             ]
             """);
 
-        Assert.Equal([("run:0000", "slice", StepStatus.Completed), ("run:0001", null, StepStatus.Running)], steps.Select(s => (s.SubInstanceId!, s.Label!, s.Status)));
+        Assert.Equal(["run:0000", "run:0001"], steps.Select(s => s.SubInstanceId));
+        Assert.Equal(["slice", null], steps.Select(s => s.Label));
+        Assert.Equal([StepStatus.Completed, StepStatus.Running], steps.Select(s => s.Status));
     }
 
     [Fact]
