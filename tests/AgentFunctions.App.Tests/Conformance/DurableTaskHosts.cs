@@ -40,7 +40,8 @@ public sealed class DurableTaskHosts : IConformanceHosts
         private TaskHubWorker? worker;
         private IRunClient? client;
 
-        public TimeSpan Patience => TimeSpan.FromSeconds(60);
+        // It replays every run on every turn, so long runs take their time on a busy machine.
+        public TimeSpan Patience => TimeSpan.FromSeconds(180);
 
         // The watch's interval, and what the CancelCalls activity waits in its queue on a busy machine.
         public TimeSpan MaxCancellationLatency => CancellationWatch.Interval + TimeSpan.FromMilliseconds(500);
