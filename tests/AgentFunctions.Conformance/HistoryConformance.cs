@@ -14,7 +14,7 @@ public abstract class HistoryConformance(IConformanceHosts hosts, HostFlavour fl
     private static readonly ActivityReference<int, int> Held = new("Held");
 
     [Fact]
-    public async Task Steps_InSequence_AreEachCausedByTheOneBefore()
+    public virtual async Task Steps_InSequence_AreEachCausedByTheOneBefore()
     {
         await HostAsync(c => c
             .Activity(Work, x => x + 1)

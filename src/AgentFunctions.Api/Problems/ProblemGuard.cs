@@ -10,6 +10,8 @@ internal static class ProblemGuard
     /// <summary>nginx's status for a caller that has gone; nobody reads it, but logs show it.</summary>
     private const int ClientClosedRequest = 499;
 
+    private static readonly TimeSpan HistoryRetry = TimeSpan.FromSeconds(5);
+
     public static async Task<IResult> RunAsync(ApiEnvironment environment, HttpRequest request, Func<Task<IResult>> handler)
     {
         try
@@ -33,6 +35,8 @@ internal static class ProblemGuard
         RunNotFoundException => new(ProblemKind.UnknownRun, exception.Message),
         RunEndedException => new(ProblemKind.RunEnded, exception.Message),
         RunNotEndedException => new(ProblemKind.RunNotEnded, exception.Message),
+        HistoryUnavailableException { Permanent: true } => new(ProblemKind.HistoryUnsupported, exception.Message),
+        HistoryUnavailableException => new(ProblemKind.HistoryUnavailable, exception.Message) { RetryAfter = HistoryRetry },
         ThrottledException throttled => new(ProblemKind.Throttled, throttled.Message) { RetryAfter = throttled.RetryAfter ?? TimeSpan.FromSeconds(1) },
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(ProblemKind.TooLarge, $"The body is larger than the server takes. Send at most {environment.Options.MaxBodyBytes} bytes."),
         BadHttpRequestException bad => new(ProblemKind.InvalidRequest, $"The request could not be read: {bad.Message}"),

@@ -22,13 +22,16 @@ internal sealed record ProblemKind(string Anchor, int Status, string Title)
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "The body is not sent as JSON");
     public static readonly ProblemKind Throttled = new("throttled", 429, "The host is taking no more work for now");
     public static readonly ProblemKind InternalError = new("internal-error", 500, "The host failed");
+    public static readonly ProblemKind HistoryUnsupported = new("history-unsupported", 501, "This host tells no histories");
     public static readonly ProblemKind Draining = new("draining", 503, "The host is stopping");
     public static readonly ProblemKind Unhealthy = new("unhealthy", 503, "The host can't do its work");
+    public static readonly ProblemKind HistoryUnavailable = new("history-unavailable", 503, "The run's history can't be read now");
 
     /// <summary>All of them, in the order of their status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidRequest, InvalidJson, InvalidInput, ContentNotFound, ForeignOrigin, UnknownRoute, UnknownOrchestrator, UnknownRun, MethodNotAllowed, IdempotencyConflict,
-        RunNotEnded, RunEnded, TooLarge, UnsupportedMediaType, Throttled, InternalError, Draining, Unhealthy,
+        RunNotEnded, RunEnded, TooLarge, UnsupportedMediaType, Throttled, InternalError, HistoryUnsupported, Draining, Unhealthy,
+        HistoryUnavailable,
     ];
 }

@@ -19,8 +19,11 @@ namespace AgentFunctions.App.Durable;
 /// <summary>Puts the app together.</summary>
 internal static class AppServices
 {
-    /// <summary>How often running activities look whether they were cancelled.</summary>
-    private static readonly TimeSpan CancellationPoll = TimeSpan.FromSeconds(1);
+    /// <summary>How long the Functions host may take to tell a history.</summary>
+    private static readonly TimeSpan HistoryTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection to the host is kept: a name that moves is found again.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>The catalog of the app: the project's own, and what only this engine needs.</summary>
     public static Catalog CreateCatalog(Action<CatalogBuilder>? extend = null) => AgentFunctionsCatalog.Create(builder =>
@@ -45,9 +48,12 @@ internal static class AppServices
         services.AddResults();
         services.AddAgentFunctionsApi();
         services.AddAgentTasks();
+        services.AddHostedService<StartTrace>();
         services.AddStorageSweep(configuration);
-        services.AddSingleton(host => new CancellationWatch(host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>(), CancellationPoll, host.GetRequiredService<ILogger<CancellationWatch>>()));
-        services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(host => new CancellationWatch(host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<CancellationWatch>>()));
+        services.TryAddSingleton<IHostHistory>(host => new HostHistory(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime }) { Timeout = HistoryTimeout }, host.GetRequiredService<ILogger<HostHistory>>()));
+        services.AddSingleton(host => new RunHistory(host.GetRequiredService<IHostHistory>()));
+        services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<RunHistory>(), host.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => new FunctionsOrchestrators(catalog));
         services.AddSingleton(host => new FunctionsActivities(catalog, host, host.GetRequiredService<CancellationWatch>()));
         return services;

@@ -1,142 +1,159 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.App.Durable;
 
 /// <summary>
-/// Fires the tokens of running activities that were cancelled. One poll a run and interval serves all its activities on this worker, and only
-/// while there are any: at the default of one second a run costs at most 3,600 reads of one table partition an hour and worker. The bound on
-/// a cancellation is the interval plus what the CancelCalls activity waits in its queue.
+/// Fires the tokens of running activities that were cancelled. One timer serves all activities on this worker, and stands still while there are none.
+/// A look reads one table partition for each run that has activities here, however many these are: every <see cref="Interval"/> up to
+/// 25 runs, and more seldom beyond, so that a worker never reads more than <see cref="MostReadsPerSecond"/> times a second.
 /// </summary>
-internal sealed partial class CancellationWatch(ICancellationBoard board, TimeProvider time, TimeSpan interval, ILogger logger)
+internal sealed partial class CancellationWatch(ICancellationBoard board, TimeProvider time, ILogger logger)
 {
+    /// <summary>How often a worker looks: the bound on a cancellation, beside what the CancelCalls activity waits in its queue.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The most reads of a worker in a second.</summary>
+    public const int MostReadsPerSecond = 100;
+
     private readonly ICancellationBoard board = board;
-    private readonly TimeProvider time = time;
-    private readonly TimeSpan interval = interval;
     private readonly ILogger logger = logger;
-    private readonly ConcurrentDictionary<string, Watched> watched = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Watched> runs = new(StringComparer.Ordinal);
+    private readonly TimeProvider time = time;
+    private ITimer? timer;
 
     /// <summary>A token source that fires when the call is cancelled, or with <paramref name="stopping"/>.</summary>
     public Lease Watch(string instanceId, int callId, CancellationToken stopping)
     {
-        var source = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        while (true)
+        var call = new Call(callId, CancellationTokenSource.CreateLinkedTokenSource(stopping));
+        lock (gate)
         {
-            var run = watched.GetOrAdd(instanceId, id => new Watched(this, id));
-            if (run.TryAdd(callId, source))
+            if (!runs.TryGetValue(instanceId, out var run))
             {
-                return new Lease(run, callId, source);
+                runs.Add(instanceId, run = new Watched());
             }
+
+            run.Calls.Add(call);
+            timer ??= time.CreateTimer(_ => Look(), null, Interval, Timeout.InfiniteTimeSpan);
+        }
+
+        return new Lease(this, instanceId, call);
+    }
+
+    /// <summary>How long after a look the next one is.</summary>
+    public static TimeSpan IntervalFor(int runs)
+    {
+        var bounded = TimeSpan.FromSeconds((double)runs / MostReadsPerSecond);
+        return bounded > Interval ? bounded : Interval;
+    }
+
+    private void Remove(string instanceId, Call call)
+    {
+        lock (gate)
+        {
+            if (!runs.TryGetValue(instanceId, out var run) || !run.Calls.Remove(call) || run.Calls.Count > 0)
+            {
+                return;
+            }
+
+            runs.Remove(instanceId);
+            if (runs.Count == 0)
+            {
+                timer?.Dispose();
+                timer = null;
+            }
+        }
+    }
+
+    /// <summary>Starts a read for each run and waits for none: one that hangs must not hold up the others.</summary>
+    private void Look()
+    {
+        List<(string InstanceId, Watched Run)> due;
+        lock (gate)
+        {
+            due = [.. runs.Where(r => !r.Value.Reading).Select(r => (r.Key, r.Value))];
+            due.ForEach(r => r.Run.Reading = true);
+            timer?.Change(IntervalFor(runs.Count), Timeout.InfiniteTimeSpan);
+        }
+
+        foreach (var (instanceId, run) in due)
+        {
+            _ = ReadAsync(instanceId, run);
+        }
+    }
+
+    private async Task ReadAsync(string instanceId, Watched run)
+    {
+        try
+        {
+            var cancelled = await board.ReadAsync(instanceId, CancellationToken.None);
+            List<Call> fire;
+            lock (gate)
+            {
+                fire = [.. run.Calls.Where(c => cancelled.Contains(c.Id))];
+            }
+
+            foreach (var call in fire)
+            {
+                await FireAsync(call.Source);
+            }
+        }
+#pragma warning disable CA1031 // A look that fails costs promptness and nothing else: the next one follows.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogLookFailed(instanceId, e);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                run.Reading = false;
+            }
+        }
+    }
+
+    private static async Task FireAsync(CancellationTokenSource source)
+    {
+        try
+        {
+            await source.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended meanwhile.
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The cancellations of run {InstanceId} could not be read; its activities run on until the next look.")]
-    private static partial void LogPollFailed(ILogger logger, string instanceId, Exception exception);
+    private partial void LogLookFailed(string instanceId, Exception exception);
 
     /// <summary>A call that is being watched.</summary>
-    internal sealed class Lease(Watched run, int callId, CancellationTokenSource source) : IDisposable
+    internal sealed class Lease(CancellationWatch watch, string instanceId, Call call) : IDisposable
     {
         /// <summary>Fires when nobody waits for the call any more.</summary>
-        public CancellationToken Token => source.Token;
+        public CancellationToken Token { get; } = call.Source.Token;
 
         public void Dispose()
         {
-            run.Remove(callId, source);
-            source.Dispose();
+            watch.Remove(instanceId, call);
+            call.Source.Dispose();
         }
     }
 
-    /// <summary>The calls of one run on this worker, and the timer that asks for their cancellations.</summary>
-    internal sealed class Watched
+    /// <summary>One call; two deliveries of it are two.</summary>
+    internal sealed class Call(int id, CancellationTokenSource source)
     {
-        private readonly CancellationWatch watch;
-        private readonly string instanceId;
-        private readonly Lock gate = new();
-        private readonly List<(int CallId, CancellationTokenSource Source)> calls = [];
-        private readonly ITimer timer;
-        private bool closed;
+        public int Id => id;
 
-        public Watched(CancellationWatch watch, string instanceId)
-        {
-            (this.watch, this.instanceId) = (watch, instanceId);
-            timer = watch.time.CreateTimer(_ => _ = PollAsync(), null, watch.interval, Timeout.InfiniteTimeSpan);
-        }
+        public CancellationTokenSource Source => source;
+    }
 
-        public bool TryAdd(int callId, CancellationTokenSource source)
-        {
-            lock (gate)
-            {
-                if (closed)
-                {
-                    return false;
-                }
+    /// <summary>The calls of one run on this worker.</summary>
+    private sealed class Watched
+    {
+        public List<Call> Calls { get; } = [];
 
-                calls.Add((callId, source));
-                return true;
-            }
-        }
-
-        public void Remove(int callId, CancellationTokenSource source)
-        {
-            lock (gate)
-            {
-                calls.Remove((callId, source));
-                if (calls.Count > 0)
-                {
-                    return;
-                }
-
-                closed = true;
-            }
-
-            watch.watched.TryRemove(new(instanceId, this));
-            timer.Dispose();
-        }
-
-        private async Task PollAsync()
-        {
-            try
-            {
-                var cancelled = await watch.board.ReadAsync(instanceId, CancellationToken.None);
-                List<CancellationTokenSource> fire;
-                lock (gate)
-                {
-                    fire = [.. calls.Where(c => cancelled.Contains(c.CallId)).Select(c => c.Source)];
-                }
-
-                foreach (var source in fire)
-                {
-                    await FireAsync(source);
-                }
-            }
-#pragma warning disable CA1031 // A poll that fails costs promptness and nothing else: the next one follows.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                LogPollFailed(watch.logger, instanceId, e);
-            }
-            finally
-            {
-                lock (gate)
-                {
-                    if (!closed)
-                    {
-                        timer.Change(watch.interval, Timeout.InfiniteTimeSpan);
-                    }
-                }
-            }
-        }
-
-        private static async Task FireAsync(CancellationTokenSource source)
-        {
-            try
-            {
-                await source.CancelAsync();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It ended meanwhile.
-            }
-        }
+        public bool Reading { get; set; }
     }
 }

@@ -10,10 +10,11 @@ public sealed class FunctionsApi
     private readonly ApiEnvironment environment;
     private readonly Catalog catalog;
     private readonly ICancellationBoard board;
+    private readonly RunHistory histories;
     private readonly TimeProvider time;
 
-    internal FunctionsApi(ApiEnvironment environment, Catalog catalog, ICancellationBoard board, TimeProvider time) =>
-        (this.environment, this.catalog, this.board, this.time) = (environment, catalog, board, time);
+    internal FunctionsApi(ApiEnvironment environment, Catalog catalog, ICancellationBoard board, RunHistory histories, TimeProvider time) =>
+        (this.environment, this.catalog, this.board, this.histories, this.time) = (environment, catalog, board, histories, time);
 
     /// <summary>The HTTP contract over a client.</summary>
     /// <param name="client">Durable Functions' client.</param>
@@ -21,5 +22,5 @@ public sealed class FunctionsApi
 
     /// <summary>The seam's client over Durable Functions' own.</summary>
     /// <param name="client">Durable Functions' client.</param>
-    public IRunClient Client(DurableTaskClient client) => new FunctionsRunClient(client, catalog, board, time);
+    public IRunClient Client(DurableTaskClient client) => new FunctionsRunClient(client, catalog, board, histories, time);
 }

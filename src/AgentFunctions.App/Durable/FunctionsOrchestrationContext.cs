@@ -73,7 +73,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
             return Refused<TOutput>("InstanceIdTakenException", $"The instance ID '{id}' is taken: this run has used it before. Choose another, or none.", orchestrator.Name);
         }
 
-        var payload = RunEnvelope.Wrap(new RunHeader { Parent = InstanceId, Label = options?.Label, Priority = header.Priority }, DurableJson.ToElement(input, catalog.Json));
+        var payload = RunEnvelope.Wrap(new RunHeader { Parent = InstanceId, Id = id, Label = options?.Label, Priority = header.Priority }, DurableJson.ToElement(input, catalog.Json));
         var running = inner.CallSubOrchestratorAsync<JsonElement>(orchestrator.Name, payload, new SubOrchestrationOptions(instanceId: id));
         return CancellableAsync(AnswerAsync<TOutput>(running, orchestrator.Name), call, id, token);
     }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
 using DurableTask.Core.History;
-using Grpc.Core;
 using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.App.Durable;
@@ -28,34 +27,35 @@ internal sealed partial class FunctionsRunClient
             return null;
         }
 
-        var history = await HistoryAsync(instanceId, cancellationToken)
-            ?? throw new NotSupportedException($"The history of the run '{instanceId}' can't be read: this host gives workers none.");
-        return new HistoryMapping(catalog.Json).Map(history);
+        return new HistoryMapping(catalog.Json).Map(await histories.ReadAsync(inner, instanceId, cancellationToken));
     }
 
     public async IAsyncEnumerable<RunUpdate> WatchAsync(string instanceId, long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var (delay, seen, status) = (FirstPoll, afterSequence, default(string));
+        var (delay, seen, status, first) = (FirstPoll, afterSequence, default(string), true);
+        var told = new Dictionary<object, int>();
         while (true)
         {
             await FoundAsync(instanceId, cancellationToken);
 
             // History before state: then a state that has ended has its whole history before it.
-            var history = await HistoryAsync(instanceId, cancellationToken) ?? [];
+            var history = await histories.TryReadAsync(inner, instanceId, cancellationToken) ?? [];
             var run = await FoundAsync(instanceId, cancellationToken, payloads: true);
             var ended = RunStates.Of(run.RuntimeStatus).IsFinal();
             if (ended)
             {
-                history = await HistoryAsync(instanceId, cancellationToken) ?? [];
+                history = await histories.TryReadAsync(inner, instanceId, cancellationToken) ?? [];
             }
 
-            foreach (var update in Updates(run, history, ended, status).Where(u => u.Sequence > seen))
+            foreach (var update in New(Updates(run, history, ended, status), told, first ? afterSequence : 0))
             {
-                yield return update;
-                (seen, delay) = (update.Sequence, FirstPoll);
+                // What was recorded late may bear an earlier time than what has been told.
+                seen = Math.Max(seen + 1, update.Sequence);
+                yield return update with { Sequence = seen };
+                delay = FirstPoll;
             }
 
-            status = run.SerializedCustomStatus;
+            (status, first) = (run.SerializedCustomStatus, false);
             if (ended)
             {
                 yield break;
@@ -67,47 +67,59 @@ internal sealed partial class FunctionsRunClient
     }
 
     /// <summary>
+    /// What has not been told. By what it is and not by its number: a history that the Functions host tells is put back in order with every read,
+    /// and what is new may then be in the middle.
+    /// </summary>
+    private static List<RunUpdate> New(List<(RunUpdate Update, object What)> updates, Dictionary<object, int> told, long after)
+    {
+        var (fresh, met) = (new List<RunUpdate>(), new Dictionary<object, int>());
+        foreach (var (update, what) in updates)
+        {
+            var times = met[what] = met.GetValueOrDefault(what) + 1;
+            if (times <= told.GetValueOrDefault(what))
+            {
+                continue;
+            }
+
+            told[what] = times;
+            if (update.Sequence > after)
+            {
+                fresh.Add(update);
+            }
+        }
+
+        return fresh;
+    }
+
+    /// <summary>
     /// All updates so far. Of custom statuses only the last is kept, so it comes after all that has happened, or before the end; a status that was
     /// replaced between two looks is never seen.
     /// </summary>
-    private List<RunUpdate> Updates(OrchestrationMetadata run, IList<HistoryEvent> history, bool ended, string? knownStatus)
+    private List<(RunUpdate Update, object What)> Updates(OrchestrationMetadata run, IList<HistoryEvent> history, bool ended, string? knownStatus)
     {
         var state = RunStates.Of(run, payloads: true, catalog.Json);
         var data = DurableJson.ToElement(state, catalog.Json);
         var mapping = new HistoryMapping(catalog.Json);
         var told = mapping.Updates(history);
         var updates = told.Where(u => u.Kind is not "ended")
-            .Select(u => new RunUpdate(u.Sequence, u.Kind, u.Step is null ? data : DurableJson.ToElement(u.Step, catalog.Json))).ToList();
+            .Select(u => u.Step is null
+                ? Told(new RunUpdate(u.Sequence, u.Kind, data))
+                : (new RunUpdate(u.Sequence, u.Kind, DurableJson.ToElement(u.Step, catalog.Json)), u.Step with { Id = 0, CausedBy = null })).ToList();
         var end = told.Where(u => u.Kind is "ended").Select(u => u.Sequence).LastOrDefault();
         end = end > 0 ? end : HistoryMapping.SequenceAt(run.LastUpdatedAt, mapping.LastSequence);
         var now = history.Count > 0 ? mapping.LastSequence + 1 : HistoryMapping.SequenceAt(run.LastUpdatedAt, 0) + 1;
         if (state.CustomStatus is { } status && !string.Equals(run.SerializedCustomStatus, knownStatus, StringComparison.Ordinal))
         {
-            updates.Add(new RunUpdate(ended ? end - 1 : now, "status", status));
+            updates.Add((new RunUpdate(ended ? end - 1 : now, "status", status), status.GetRawText()));
         }
 
         if (ended)
         {
-            updates.Add(new RunUpdate(end, "ended", data));
+            updates.Add(Told(new RunUpdate(end, "ended", data)));
         }
 
         return updates;
     }
 
-    /// <summary>The run's history, or null where the host gives workers none.</summary>
-    private async Task<IList<HistoryEvent>?> HistoryAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await inner.GetOrchestrationHistoryAsync(instanceId, cancellationToken);
-        }
-        catch (NotSupportedException)
-        {
-            return null;
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
-        {
-            return null;
-        }
-    }
+    private static (RunUpdate Update, object What) Told(RunUpdate update) => (update, (update.Kind, update.Sequence));
 }

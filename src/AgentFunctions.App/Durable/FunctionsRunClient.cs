@@ -10,9 +10,14 @@ using Microsoft.DurableTask.Entities;
 namespace AgentFunctions.App.Durable;
 
 /// <summary>The seam's client over Durable Functions' own.</summary>
-internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalog catalog, ICancellationBoard board, TimeProvider time) : IRunClient
+internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalog catalog, ICancellationBoard board, RunHistory histories, TimeProvider time) : IRunClient
 {
     private static readonly string[] OpenStatuses = [nameof(OrchestrationRuntimeStatus.Pending), nameof(OrchestrationRuntimeStatus.Running), nameof(OrchestrationRuntimeStatus.Suspended)];
+
+    // 50, 100, 200 and 400 ms after each of three terminations.
+    private const int TerminationLooks = 4;
+    private const int TerminationsSent = 3;
+    private static readonly TimeSpan FirstTerminationLook = TimeSpan.FromMilliseconds(50);
 
     // Without them a second start with one ID would replace a run that has ended.
     private static readonly string[] AnyStatus = [.. Enum.GetValues<OrchestrationRuntimeStatus>().Select(s => s.ToString()).Distinct(StringComparer.Ordinal)];
@@ -97,9 +102,29 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
 
         await SendTerminationAsync(instanceId, reason, cancellationToken);
         await board.PostAsync(new CallCancellation(RunHeader.CancellationKey(instanceId, RunHeader.EpochOf(RunStates.HeaderOf(found).NextCall)), []), cancellationToken);
-        foreach (var child in await ChildrenAsync(instanceId, cancellationToken))
+        var children = await ChildrenAsync(instanceId, cancellationToken);
+        await Task.WhenAll(children.Select(c => TerminateAsync(c.InstanceId, reason, cancellationToken)).Append(TerminatedAsync(instanceId, reason, cancellationToken)));
+    }
+
+    /// <summary>
+    /// Looks whether a termination took, and sends it again where the run goes on: one that comes in one turn with the event after which the run
+    /// continues as new is lost with that execution (DurableTask.Core, TaskOrchestrationContext.CompleteOrchestration). A run whose workers are
+    /// down ends when they are back, so it is not waited for.
+    /// </summary>
+    private async Task TerminatedAsync(string instanceId, string? reason, CancellationToken cancellationToken)
+    {
+        for (var look = 0; look < TerminationLooks * TerminationsSent; look++)
         {
-            await TerminateAsync(child.InstanceId, reason, cancellationToken);
+            await Task.Delay(FirstTerminationLook * (1 << (look % TerminationLooks)), time, cancellationToken);
+            if (await inner.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellationToken) is not { } found || RunStates.Of(found.RuntimeStatus).IsFinal())
+            {
+                return;
+            }
+
+            if (look % TerminationLooks == TerminationLooks - 1 && look < (TerminationLooks * TerminationsSent) - 1)
+            {
+                await inner.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), cancellationToken);
+            }
         }
     }
 
@@ -171,9 +196,9 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
             children[run.InstanceId] = run;
         }
 
-        foreach (var asked in (await HistoryAsync(instanceId, cancellationToken) ?? []).OfType<SubOrchestrationInstanceCreatedEvent>())
+        foreach (var asked in (await histories.TryReadAsync(inner, instanceId, cancellationToken) ?? []).OfType<SubOrchestrationInstanceCreatedEvent>())
         {
-            if (!children.ContainsKey(asked.InstanceId) && await inner.GetInstanceAsync(asked.InstanceId, getInputsAndOutputs: true, cancellationToken) is { } run)
+            if (asked.InstanceId is not null && !children.ContainsKey(asked.InstanceId) && await inner.GetInstanceAsync(asked.InstanceId, getInputsAndOutputs: true, cancellationToken) is { } run)
             {
                 children[run.InstanceId] = run;
             }

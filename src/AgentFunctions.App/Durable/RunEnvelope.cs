@@ -43,6 +43,9 @@ internal sealed record RunHeader
     /// <summary>The run that started it, or null.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>The ID of a sub-orchestration, or null: the Functions host no longer tells it once that has ended.</summary>
+    public string? Id { get; init; }
+
     /// <summary>Its branch in the run that started it, or null.</summary>
     public string? Label { get; init; }
 

@@ -5,7 +5,7 @@ using AgentFunctions.Core.Results;
 
 namespace AgentFunctions.Core.Activities;
 
-/// <summary>Publishes how a run ended, as a CloudEvent. Every attempt publishes the same event under the same ID, so repeats can be dropped.</summary>
+/// <summary>Publishes how a run ended, as a CloudEvent. Every attempt publishes the same event under the same ID, so repeats can be dropped. It carries the trace that it is published in.</summary>
 /// <param name="publisher">Where events go.</param>
 /// <param name="store">Where an output over 200 KB goes.</param>
 /// <param name="options">Settings.</param>
@@ -25,7 +25,8 @@ public sealed class PublishResultActivity(IResultPublisher publisher, IContentSt
         ArgumentNullException.ThrowIfNull(input);
         var json = input.Output is { ValueKind: not JsonValueKind.Undefined } output ? JsonMarshal.GetRawUtf8Value(output) : default;
         var outputRef = json.Length > InlineBytes ? await store.PutAsync(json.ToArray(), cancellationToken) : null;
-        await publisher.PublishAsync(CloudEvents.Of(input, outputRef, options.Source, ResultsJson.Options), cancellationToken);
+        var trace = System.Diagnostics.Activity.Current is { IdFormat: System.Diagnostics.ActivityIdFormat.W3C } current ? current : null;
+        await publisher.PublishAsync(CloudEvents.Of(input, outputRef, options.Source, ResultsJson.Options, trace?.Id, trace?.TraceStateString), cancellationToken);
         return true;
     }
 }

@@ -101,6 +101,7 @@ public interface IRunClient
     /// <summary>What has happened in a run, step by step, in the order of history, or null where there is no such run.</summary>
     /// <param name="instanceId">The run.</param>
     /// <param name="cancellationToken">Ends the caller's wait.</param>
+    /// <exception cref="HistoryUnavailableException">The engine keeps no history that can be read, or can't read it now.</exception>
     Task<IReadOnlyList<HistoryStep>?> GetHistoryAsync(string instanceId, CancellationToken cancellationToken = default);
 
     /// <summary>

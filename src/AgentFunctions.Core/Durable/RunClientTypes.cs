@@ -77,6 +77,21 @@ public sealed class RunNotFoundException(string instanceId) : Exception($"There 
     public string InstanceId { get; } = instanceId;
 }
 
+/// <summary>The run is there, and its history can't be read.</summary>
+/// <param name="instanceId">The run.</param>
+/// <param name="why">Why, and what to do: the end of a sentence.</param>
+/// <param name="permanent">Whether this host will never give it.</param>
+/// <param name="inner">What failed.</param>
+public sealed class HistoryUnavailableException(string instanceId, string why, bool permanent, Exception? inner = null)
+    : Exception($"The history of the run '{instanceId}' can't be read: {why}", inner)
+{
+    /// <summary>The run.</summary>
+    public string InstanceId { get; } = instanceId;
+
+    /// <summary>Whether this host will never give it; otherwise it may later.</summary>
+    public bool Permanent { get; } = permanent;
+}
+
 /// <summary>The run has ended, so it can't be steered any more.</summary>
 public sealed class RunEndedException(string instanceId, RuntimeStatus status) : Exception($"The run '{instanceId}' has ended ({status}), so it can no longer be steered. Restart it, or start a new run.")
 {

@@ -14,13 +14,15 @@ public static class CloudEvents
     /// <summary>Longer failure messages are cut to this many characters: 16,384, so that every event fits a message of 256 KB.</summary>
     public const int MostMessageCharacters = 16 * 1024;
 
-    /// <summary>The event of a run's end. A pure function: the same result gives the same bytes, so a retry publishes the same event.</summary>
+    /// <summary>The event of a run's end. A pure function: the same result gives the same bytes, so a retry publishes the same event; only its trace may differ.</summary>
     /// <param name="result">How the run ended.</param>
     /// <param name="outputRef">Where its output is, or null to carry the output itself.</param>
     /// <param name="source">What the event comes from: a URI reference, absolute where the host knows its address.</param>
     /// <param name="json">The catalog's options.</param>
+    /// <param name="traceParent">The W3C <c>traceparent</c> that publishes it, or null (CloudEvents' Distributed Tracing extension).</param>
+    /// <param name="traceState">Its <c>tracestate</c>, or null.</param>
     /// <exception cref="PermanentFailureException">The result can't be one: no instance ID or orchestrator, or a status that is not final.</exception>
-    public static ResultEvent Of(RunResult result, ContentRef? outputRef, Uri source, JsonSerializerOptions json)
+    public static ResultEvent Of(RunResult result, ContentRef? outputRef, Uri source, JsonSerializerOptions json, string? traceParent = null, string? traceState = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(source);
@@ -48,6 +50,15 @@ public static class CloudEvents
             writer.WriteString("subject"u8, result.InstanceId);
             writer.WriteString("time"u8, result.Time.UtcDateTime);
             writer.WriteString("datacontenttype"u8, "application/json"u8);
+            if (!string.IsNullOrEmpty(traceParent))
+            {
+                writer.WriteString("traceparent"u8, traceParent);
+                if (!string.IsNullOrEmpty(traceState))
+                {
+                    writer.WriteString("tracestate"u8, traceState);
+                }
+            }
+
             writer.WritePropertyName("data"u8);
             JsonSerializer.Serialize(writer, data, json.GetTypeInfo(typeof(RunResultData)));
             writer.WriteEndObject();

@@ -13,5 +13,7 @@ internal static class NotHere
 
     public const string TakenIds = "Durable Functions does not look whether the ID of a sub-orchestration is taken.";
 
+    public const string Turns = "The Functions host does not tell when a turn began, from which timers count: they look shorter by what it took until then.";
+
     public const string OpenTasks = "Durable Functions ends an execution only when its last activity has ended.";
 }

@@ -6,7 +6,7 @@ namespace AgentFunctions.App.Tests.Durable;
 
 public sealed class CancellationWatchTests
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = CancellationWatch.Interval;
     private readonly ManualTime time = new();
     private readonly MemoryCancellationBoard board = new();
 
@@ -78,7 +78,7 @@ public sealed class CancellationWatchTests
     }
 
     [Fact]
-    public async Task Watch_BoardFailsOnce_LooksAgain()
+    public void Watch_BoardFailsOnce_LooksAgain()
     {
         var flaky = new Mock<ICancellationBoard>();
         flaky.SetupSequence(b => b.ReadAsync("run", It.IsAny<CancellationToken>()))
@@ -91,8 +91,47 @@ public sealed class CancellationWatchTests
         time.Advance(Interval);
 
         Assert.True(lease.Token.IsCancellationRequested);
-        await Task.CompletedTask;
     }
 
-    private CancellationWatch Watch(ICancellationBoard on) => new(on, time, Interval, NullLogger.Instance);
+    [Fact]
+    public void Watch_ManyRuns_ShareOneTimer()
+    {
+        var watch = Watch(board);
+        var leases = Enumerable.Range(0, 20).Select(i => watch.Watch($"run {i}", 1, default)).ToList();
+
+        Assert.Equal(1, time.Waiting);
+        leases.ForEach(l => l.Dispose());
+
+        Assert.Equal(0, time.Waiting);
+    }
+
+    [Fact]
+    public async Task Watch_OneReadHangs_TheOthersFire()
+    {
+        var hanging = new Mock<ICancellationBoard>();
+        var never = new TaskCompletionSource<CancelledCalls>();
+        hanging.Setup(b => b.ReadAsync("stuck", It.IsAny<CancellationToken>())).Returns(never.Task);
+        hanging.Setup(b => b.ReadAsync("run", It.IsAny<CancellationToken>())).ReturnsAsync(new CancelledCalls(All: true, new HashSet<int>()));
+        var watch = Watch(hanging.Object);
+        using var stuck = watch.Watch("stuck", 1, default);
+        time.Advance(Interval);
+        using var lease = watch.Watch("run", 1, default);
+
+        time.Advance(Interval);
+
+        Assert.Equal((true, false), (lease.Token.IsCancellationRequested, stuck.Token.IsCancellationRequested));
+        hanging.Verify(b => b.ReadAsync("stuck", It.IsAny<CancellationToken>()), Times.Once);
+        never.SetResult(new CancelledCalls(All: true, new HashSet<int>()));
+        await never.Task;
+    }
+
+    [Theory]
+    [InlineData(1, 250)]
+    [InlineData(25, 250)]
+    [InlineData(50, 500)]
+    [InlineData(200, 2000)]
+    public void IntervalFor_ManyRuns_KeepsTheReadsPerSecondBounded(int runs, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), CancellationWatch.IntervalFor(runs));
+
+    private CancellationWatch Watch(ICancellationBoard on) => new(on, time, NullLogger.Instance);
 }

@@ -5,14 +5,15 @@ using Microsoft.DurableTask.Client.Entities;
 
 namespace AgentFunctions.App.Tests.Engine;
 
-/// <summary>The worker SDK's own client over an orchestration service, with the history that it can't read.</summary>
-internal sealed class HistoryClient(DurableTaskClient inner, EntityService service) : DurableTaskClient(inner.Name)
+/// <summary>The worker SDK's own client over an orchestration service, with the history that it can't read, where one is given.</summary>
+internal sealed class HistoryClient(DurableTaskClient inner, EntityService? service) : DurableTaskClient(inner.Name)
 {
     public override DurableEntityClient Entities => inner.Entities;
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    public override Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default) => Task.FromResult(service.HistoryOf(instanceId));
+    public override Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default) => 
+        service is null ? base.GetOrchestrationHistoryAsync(instanceId, cancellation) : Task.FromResult(service.HistoryOf(instanceId));
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => inner.GetAllInstancesAsync(filter);
 

@@ -16,7 +16,8 @@ public sealed class MessageTraceTests
         {
             ShouldListenTo = source => source.Name == "AgentFunctions",
             Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId.ToHexString() == "11111111111111111111111111111111" ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
-            ActivityStopped = activity => stopped = activity,
+            // Those that another listener asked for are told to this one too.
+            ActivityStopped = activity => stopped = activity.TraceId.ToHexString() == "11111111111111111111111111111111" ? activity : stopped,
         };
         ActivitySource.AddActivityListener(listener);
         using (MessageTrace.Start(Message("00-11111111111111111111111111111111-b7ad6b7169203331-01")))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.App.Tests.Engine;
 using AgentFunctions.App.Triggers;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -168,7 +169,8 @@ public sealed class HttpTriggersTests : IDisposable
     {
         app.Knows("run", OrchestrationRuntimeStatus.Running);
         app.Client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>())).Returns(Pages());
-        app.Client.Setup(c => c.TerminateInstanceAsync("run", It.IsAny<TerminateInstanceOptions>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
+        app.Client.Setup(c => c.TerminateInstanceAsync("run", It.IsAny<TerminateInstanceOptions>(), It.IsAny<CancellationToken>()))
+            .Callback(() => app.Knows("run", OrchestrationRuntimeStatus.Terminated)).Returns(Task.CompletedTask);
         var (suspend, resume, terminate) = (AppFixture.Request("POST", "/api/runs/run/suspend"), AppFixture.Request("POST", "/api/runs/run/resume"), AppFixture.Request("POST", "/api/runs/run/terminate?reason=enough"));
 
         Assert.Equal(202, (await AppFixture.AnswerAsync(suspend, triggers.SuspendRun(suspend, Client, "run"))).Status);
@@ -190,6 +192,42 @@ public sealed class HttpTriggersTests : IDisposable
 
         Assert.Equal(202, status);
         app.Client.Verify(c => c.ScheduleNewOrchestrationInstanceAsync(new TaskName("ToolFanOut"), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions>(), It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    [Fact]
+    public async Task GetTimeline_FunctionsHost_IsReadFromItsManagementApi()
+    {
+        await using var host = await FunctionsHost.StartAsync();
+        host.Answer = context => context.Response.WriteAsync(
+            """{"historyEvents":[{"EventType":"TaskCompleted","FunctionName":"CallTool","ScheduledTime":"2026-01-31T12:00:01Z","Timestamp":"2026-01-31T12:00:03Z","Result":1}]}""");
+        app.Knows("run", OrchestrationRuntimeStatus.Completed);
+        var request = AppFixture.Request("GET", "/api/runs/run/timeline");
+
+        var (status, body) = await AppFixture.AnswerAsync(request, triggers.GetTimeline(request, FunctionsHost.Bound(Client, host.BaseUrl), "run"));
+
+        Assert.Equal(200, status);
+        Assert.Equal("CallTool", Assert.Single(body.GetProperty("branches").EnumerateArray()).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task GetTimeline_HistoryThatNobodyTells_Is501AndThatNobodyTellsNow_Is503()
+    {
+        await using var host = await FunctionsHost.StartAsync();
+        host.Answer = context =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        app.Knows("run", OrchestrationRuntimeStatus.Running);
+        var (never, later) = (AppFixture.Request("GET", "/api/runs/run/timeline"), AppFixture.Request("GET", "/api/runs/run/timeline"));
+
+        var (neverStatus, neverBody) = await AppFixture.AnswerAsync(never, triggers.GetTimeline(never, Client, "run"));
+        var (laterStatus, laterBody) = await AppFixture.AnswerAsync(later, triggers.GetTimeline(later, FunctionsHost.Bound(Client, host.BaseUrl), "run"));
+
+        Assert.Equal((501, 503), (neverStatus, laterStatus));
+        Assert.EndsWith("#history-unsupported", neverBody.GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("#history-unavailable", laterBody.GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.Equal("5", later.HttpContext.Response.Headers.RetryAfter);
     }
 
     [Theory]
