@@ -123,7 +123,7 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
 
             if (look % TerminationLooks == TerminationLooks - 1 && look < (TerminationLooks * TerminationsSent) - 1)
             {
-                await inner.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), cancellationToken);
+                await SendTerminationAsync(instanceId, reason, cancellationToken);
             }
         }
     }
