@@ -124,9 +124,9 @@ public sealed class HttpTriggersTests : IDisposable
     [Fact]
     public async Task TerminateRun_ThatEndsMeanwhile_Is202()
     {
-        app.Client.SetupSequence(c => c.GetInstancesAsync("run", It.IsAny<bool>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(AppFixture.Run("run", OrchestrationRuntimeStatus.Running)).ReturnsAsync(AppFixture.Run("run", OrchestrationRuntimeStatus.Running))
-            .ReturnsAsync(AppFixture.Run("run", OrchestrationRuntimeStatus.Completed));
+        var looks = 0;
+        app.Client.Setup(c => c.GetInstancesAsync("run", It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => AppFixture.Run("run", looks++ == 0 ? OrchestrationRuntimeStatus.Running : OrchestrationRuntimeStatus.Completed));
         app.Client.Setup(c => c.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>())).Returns(Pages());
         app.Client.Setup(c => c.TerminateInstanceAsync("run", It.IsAny<TerminateInstanceOptions>(), It.IsAny<CancellationToken>())).ThrowsAsync(Refused(StatusCode.FailedPrecondition));
         var request = AppFixture.Request("POST", "/api/runs/run/terminate");
