@@ -13,6 +13,7 @@ using AgentFunctions.Local.Engine.Client;
 using AgentFunctions.Local.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using ActivityContext = AgentFunctions.Core.Durable.ActivityContext;
 
 namespace AgentFunctions.Benchmarks.Search;
 
