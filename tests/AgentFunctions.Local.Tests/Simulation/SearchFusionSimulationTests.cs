@@ -4,7 +4,6 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Stores;
-using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.DependencyInjection;
 

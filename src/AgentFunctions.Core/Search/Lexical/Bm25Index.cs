@@ -57,5 +57,6 @@ internal sealed class Bm25Index
         return best.Take();
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Posting(int Document, int Count);
 }

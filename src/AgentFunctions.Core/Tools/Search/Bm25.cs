@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AgentFunctions.Core.Tools.Search;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace AgentFunctions.Core.Tools.Search;
 /// </summary>
 /// <param name="K1">How much a repeated word still adds.</param>
 /// <param name="B">How much long texts are held back.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Bm25(double K1, double B)
 {
     /// <summary>The usual k1 = 1.2 and b = 0.75.</summary>

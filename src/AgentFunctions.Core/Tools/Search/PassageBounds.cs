@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace AgentFunctions.Core.Tools.Search;
 
 /// <summary>A passage of a text: where its words begin and end, the line of its first word, from 1, and how many words it has.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct PassageBounds(int Start, int End, int Line, int Words)
 {
     private const int LongestPassage = 150;

@@ -62,7 +62,7 @@ public sealed class SearchFilesTool(SearchFilesOptions options) : Tool(
     }
 
     // Read again rather than kept: a common word is in most passages of a large folder.
-    private async Task<FileHit> HitAsync(TextFiles texts, Passage passage, double score, CancellationToken cancellationToken)
+    private static async Task<FileHit> HitAsync(TextFiles texts, Passage passage, double score, CancellationToken cancellationToken)
     {
         var text = await texts.ReadAsync(passage.Path, cancellationToken) ?? "";
         return new FileHit
