@@ -18,7 +18,7 @@ public sealed class SimulatedEmbeddingTests
     {
         await using var provider = await SimulatedProvider.StartAsync(Quick);
         var store = new MemoryContentStore();
-        var models = new EmbeddingCatalog(new ModelOptions { Endpoint = provider.Endpoint, Embedding = new ModelChoice("e", new ModelPrice(1_000_000m, 0)) }, TimeProvider.System);
+        var models = new EmbeddingCatalog(new ModelOptions { Endpoint = provider.Endpoint, Embedding = new ModelChoice("e", new ModelPrice(10_000m, 0)) }, TimeProvider.System);
         var texts = Enumerable.Range(0, 130).Select(i => new Content { Text = i == 129 ? "Resetting the password" : $"How do I reset my password {i}?" }).ToList();
 
         var reply = await new EmbedActivity(models, store).RunAsync(new ActivityContext("run", "Embed", 0), new EmbedRequest { Texts = texts, Dimensions = 256 }, CancellationToken.None);
@@ -26,7 +26,7 @@ public sealed class SimulatedEmbeddingTests
         Assert.Equal((130, 256, "e"), (reply.Count, reply.Dimensions, reply.Model));
         Assert.Equal(130 * 256 * sizeof(float), (await store.GetAsync(reply.Vectors, CancellationToken.None)).Length);
         Assert.False(reply.Cost!.Estimated);
-        Assert.Equal(reply.Cost.InputTokens, reply.Cost.Usd);
+        Assert.Equal(reply.Cost.InputTokens / 100m, reply.Cost.Usd);
     }
 
     [Fact]
