@@ -20,6 +20,7 @@ public static class AgentFunctionsCatalog
             .AddToolActivities()
             .AddModelActivities()
             .AddResultActivities()
+            .AddSearchActivities()
             .AddJson(TelemetryJson.Resolver);
         extend?.Invoke(builder);
         return builder.Build();

@@ -5,6 +5,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
+using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
 using AgentFunctions.Local.CommandLine;
 using AgentFunctions.Local.Engine;
@@ -75,6 +76,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddSimpleConsole(line => (line.SingleLine, line.TimestampFormat) = (true, "HH:mm:ss "));
         builder.WebHost.UseUrls(options.Urls ?? "").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<ToolOptions>(builder.Configuration.GetSection(ToolOptions.Section));
+        builder.Services.Configure<SearchOptions>(builder.Configuration.GetSection(SearchOptions.Section));
         builder.Services.AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton<IHostState>(state)
@@ -82,6 +84,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddSingleton<IRunClient>(_ => new LocalRunClient(engine(), catalog))
             .AddModels(ModelEnvironment.Read(Environment.GetEnvironmentVariable))
             .AddTools()
+            .AddSearch()
             .AddChunkReader()
             .AddResults()
             .AddAgentFunctionsApi();

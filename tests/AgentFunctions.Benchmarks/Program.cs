@@ -1,13 +1,19 @@
 using AgentFunctions.Benchmarks;
+using AgentFunctions.Benchmarks.Search;
 
-// Usage: AgentFunctions.Benchmarks [--data DIR] [name ...]; without names all are run.
+// Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [name ...]; without names all are run.
 var data = Path.Combine(Path.GetTempPath(), "agentfunctions-benchmarks");
+var cranfield = Cranfield.Default;
 var names = new List<string>();
 for (var i = 0; i < args.Length; i++)
 {
     if (args[i] == "--data" && i + 1 < args.Length)
     {
         data = args[++i];
+    }
+    else if (args[i] == "--cranfield" && i + 1 < args.Length)
+    {
+        cranfield = args[++i];
     }
     else
     {
@@ -22,6 +28,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("overhead", Overhead.RunAsync),
     ("idle", IdleInstances.RunAsync),
     ("recovery", Recovery.RunAsync),
+    ("search", _ => SearchBenchmark.RunAsync(cranfield)),
 };
 
 var unknown = names.Where(n => benchmarks.All(b => b.Name != n)).ToList();

@@ -8,6 +8,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
+using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,7 @@ internal static class AppServices
     public static IServiceCollection AddAgentFunctionsApp(this IServiceCollection services, Catalog catalog, IConfiguration configuration)
     {
         services.Configure<ToolOptions>(configuration.GetSection(ToolOptions.Section));
+        services.Configure<SearchOptions>(configuration.GetSection(SearchOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
@@ -44,6 +46,7 @@ internal static class AppServices
         services.AddModels(AzureOpenAIModels.Read(configuration));
         services.AddAzureOpenAI(configuration, AppCredential.Create(configuration));
         services.AddTools();
+        services.AddSearch();
         services.AddChunkReader();
         services.AddResults();
         services.AddAgentFunctionsApi();

@@ -44,11 +44,15 @@ internal static class AzureOpenAIModels
     /// <summary>Replaces the models' client by one that calls as this identity, where Azure OpenAI's endpoint is set. Call it after AddModels.</summary>
     public static IServiceCollection AddAzureOpenAI(this IServiceCollection services, IConfiguration configuration, TokenCredential credential) =>
         ResourceOf(configuration) is null ? services
-            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), name => Connect(name, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
+            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), name => Connect(name, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())))
+                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>(), http: null))));
 
     /// <summary>The client of a deployment.</summary>
     internal static OpenAIChatClient Connect(string deployment, ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
-        new(deployment, new OpenAIConnection { Endpoint = options.Endpoint!, Authentication = new BearerTokenPolicy(credential, Scope), Timeout = options.Timeout, Time = time, Http = http });
+        new(deployment, Connection(options, credential, time, http));
+
+    private static OpenAIConnection Connection(ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http) =>
+        new() { Endpoint = options.Endpoint!, Authentication = new BearerTokenPolicy(credential, Scope), Timeout = options.Timeout, Time = time, Http = http };
 
     private static Uri? ResourceOf(IConfiguration configuration)
     {

@@ -47,4 +47,16 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
     [Function("CancelCalls")]
     public Task<JsonElement> CancelCalls([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
         activities.RunAsync("CancelCalls", input, clients.Client(client), stopping);
+
+    /// <summary>Searches a source.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("SearchSource")]
+    public Task<JsonElement> SearchSource([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("SearchSource", input, stopping);
+
+    /// <summary>Embeds texts.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("Embed")]
+    public Task<JsonElement> Embed([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("Embed", input, stopping);
 }

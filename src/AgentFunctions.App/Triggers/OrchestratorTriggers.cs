@@ -33,4 +33,9 @@ public sealed class OrchestratorTriggers(FunctionsOrchestrators orchestrators)
     /// <param name="context">Durable Functions' context.</param>
     [Function("MapReduceSlice")]
     public Task<JsonElement> MapReduceSlice([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    /// <summary>Searches many sources at once and fuses what they find.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("SearchFusion")]
+    public Task<JsonElement> SearchFusion([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
 }

@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
+using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
 
 namespace AgentFunctions.Core.Activities;
@@ -13,6 +14,12 @@ public static class ActivityReferences
 
     /// <summary>Calls a tool.</summary>
     public static ActivityReference<ToolCall, ToolReply> CallTool { get; } = new("CallTool");
+
+    /// <summary>Searches a source.</summary>
+    public static ActivityReference<SearchRequest, SearchReply> SearchSource { get; } = new("SearchSource");
+
+    /// <summary>Embeds texts.</summary>
+    public static ActivityReference<EmbedRequest, EmbedReply> Embed { get; } = new("Embed");
 
     /// <summary>Splits documents into chunks and stores where they begin and end.</summary>
     public static ActivityReference<SplitRequest, ChunkSet> SplitDocument { get; } = new("SplitDocument");

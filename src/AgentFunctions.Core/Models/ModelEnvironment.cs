@@ -12,7 +12,7 @@ public static class ModelEnvironment
     /// <summary>The API key.</summary>
     public const string Key = "AGENTFUNCTIONS_OPENAI_KEY";
 
-    /// <summary>The start of the variables that name a tier's model: AGENTFUNCTIONS_MODEL_FAST, _BALANCED, _CAPABLE.</summary>
+    /// <summary>The start of the variables that name a tier's model: AGENTFUNCTIONS_MODEL_FAST, _BALANCED, _CAPABLE; and the embedding model: _EMBEDDING.</summary>
     public const string ModelPrefix = "AGENTFUNCTIONS_MODEL_";
 
     /// <summary>The start of the variables that price a tier's model in US dollars per million tokens, as input/output: AGENTFUNCTIONS_PRICE_FAST=0.10/0.40.</summary>
@@ -36,6 +36,7 @@ public static class ModelEnvironment
             Fast = Tier("FAST", defaults.Fast),
             Balanced = Tier("BALANCED", defaults.Balanced),
             Capable = Tier("CAPABLE", defaults.Capable),
+            Embedding = Tier("EMBEDDING", defaults.Embedding),
         };
         ModelOptionsValidator.ThrowIfInvalid(options);
         return options;

@@ -22,6 +22,9 @@ public sealed record ModelOptions
     /// <summary>The model of the tier <c>capable</c>. Default: gpt-4.1.</summary>
     public ModelChoice Capable { get; init; } = new("gpt-4.1", new ModelPrice(2.00m, 8.00m));
 
+    /// <summary>The model for embeddings. Default: text-embedding-3-small.</summary>
+    public ModelChoice Embedding { get; init; } = new("text-embedding-3-small", new ModelPrice(0.02m, 0));
+
     /// <summary>More models that calls may name, at most 100. Default: none.</summary>
     public IReadOnlyList<ModelChoice> Others { get; init; } = [];
 

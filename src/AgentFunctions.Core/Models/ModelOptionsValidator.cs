@@ -24,6 +24,7 @@ public sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         Check(nameof(options.Fast), options.Fast);
         Check(nameof(options.Balanced), options.Balanced);
         Check(nameof(options.Capable), options.Capable);
+        Check(nameof(options.Embedding), options.Embedding);
         for (var i = 0; i < options.Others.Count; i++) Check($"Others[{i}]", options.Others[i]);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 

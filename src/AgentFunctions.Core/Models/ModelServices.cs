@@ -7,7 +7,7 @@ namespace AgentFunctions.Core.Models;
 /// <summary>Registers model access.</summary>
 public static class ModelServices
 {
-    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="CallModelActivity"/> and <see cref="ReadContentActivity"/>. The host registers IContentStore and <see cref="IChunkReader"/>.</summary>
+    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="IEmbeddingCatalog"/>, <see cref="CallModelActivity"/> and <see cref="ReadContentActivity"/>. The host registers IContentStore and <see cref="IChunkReader"/>.</summary>
     /// <param name="services">The host's services; TimeProvider is the system's unless it is registered before.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
@@ -17,6 +17,7 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<CallModelActivity>();
         services.AddTransient<ReadContentActivity>();
         return services;

@@ -6,6 +6,7 @@ using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Serialization;
+using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public abstract class PatternConformance(IConformanceHosts hosts, HostFlavour fl
             .AddSingleton<ILoggerFactory>(new CapturedLogs(Ledger))
             .AddSingleton<IContentStore>(Content)
             .AddTools()
+            .AddSearch()
             .AddModels(new ModelOptions())
             .AddChunkReader();
         add?.Invoke(services);

@@ -49,6 +49,10 @@ public sealed class ExampleTests
                 Assert.Equal(3, output.GetProperty("documents").GetInt32());
                 Assert.NotEqual("", output.GetProperty("result").GetString());
                 break;
+            case "search-fusion":
+                Assert.True(output.GetProperty("complete").GetBoolean());
+                Assert.Equal("food", output.GetProperty("hits")[0].GetProperty("id").GetString());
+                break;
             case "speculative-race":
                 Assert.Contains(output.GetProperty("winner").GetString(), (string[])["small", "full"]);
                 break;

@@ -20,6 +20,9 @@ internal sealed class TextTerms
     /// <summary>How many different terms were seen.</summary>
     public int Count => byStem.Count;
 
+    /// <summary>The numbers of the terms that were seen, by their stem.</summary>
+    public IReadOnlyDictionary<string, int> Stems => byStem;
+
     /// <summary>The terms of a text in order, with repetitions.</summary>
     /// <param name="text">The text.</param>
     /// <param name="isTask">True for a task or question: words such as "summarize" and "document" are left out too.</param>

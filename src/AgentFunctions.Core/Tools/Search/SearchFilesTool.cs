@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 
@@ -14,17 +13,6 @@ public sealed class SearchFilesTool(SearchFilesOptions options) : Tool(
     "Finds the passages of the configured folder's text files that fit a query best.",
     """{"type":"object","properties":{"query":{"type":"string","maxLength":1000,"description":"Words to look for."},"top":{"type":"integer","minimum":1,"maximum":50,"description":"How many passages to return; 5 if left out."}},"required":["query"],"additionalProperties":false}""")
 {
-    private const int SnippetBefore = 80;
-    private const int SnippetAfter = 200;
-    private const int SniffedBytes = 8192;
-
-    private static readonly EnumerationOptions everyFile = new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden | FileAttributes.System,
-        IgnoreInaccessible = false,
-    };
-
     /// <summary>Searches.</summary>
     /// <param name="arguments">query, top.</param>
     /// <param name="cancellationToken">Stops it before the next file.</param>
@@ -34,13 +22,14 @@ public sealed class SearchFilesTool(SearchFilesOptions options) : Tool(
         ArgumentNullException.ThrowIfNull(arguments);
         var query = arguments.Text("query", longest: 1000);
         var top = arguments.Whole("top", 1, 50, missing: 5);
-        var terms = Passages.WordsOf(query).Select(word => query[word]).ToList();
+        var terms = PassageBounds.WordsOf(query).Select(word => query[word]).ToList();
         if (terms.Count == 0) throw new PermanentFailureException($"The tool 'search-files' got the query '{query}', which has no word. Use letters or digits.");
         var passages = new Passages(terms);
         var (files, skipped) = (0, 0);
-        foreach (var path in Files())
+        var texts = Files();
+        foreach (var path in texts.Paths())
         {
-            if (await ReadAsync(path, cancellationToken) is { } text)
+            if (await texts.ReadAsync(path, cancellationToken) is { } text)
             {
                 passages.Add(path, text);
                 files++;
@@ -49,27 +38,15 @@ public sealed class SearchFilesTool(SearchFilesOptions options) : Tool(
         }
 
         var hits = new List<FileHit>();
-        foreach (var (passage, score) in Best(passages, top)) hits.Add(await HitAsync(passage, score, cancellationToken));
+        foreach (var (passage, score) in Best(passages, top)) hits.Add(await HitAsync(texts, passage, score, cancellationToken));
         return JsonSerializer.SerializeToElement(new FileHits { Files = files, Skipped = skipped, Hits = hits }, ToolsJsonContext.Default.FileHits);
     }
 
-    private List<string> Files()
-    {
-        var folder = options.Folder ?? throw new PermanentFailureException("The tool 'search-files' has no folder to search. Set Tools:SearchFiles:Folder.");
-        var files = Directory.EnumerateFiles(folder, "*", everyFile).Take(options.MaxFiles + 1).Order(StringComparer.Ordinal).ToList();
-        return files.Count <= options.MaxFiles
-            ? files
-            : throw new PermanentFailureException($"The tool 'search-files' found more than {options.MaxFiles} files in its folder. Raise Tools:SearchFiles:MaxFiles, or name a smaller folder.");
-    }
-
-    private async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
-        if (file.Length > options.MaxFileBytes) return null;
-        var bytes = new byte[file.Length];
-        var read = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return bytes.AsSpan(0, Math.Min(read, SniffedBytes)).Contains((byte)0) ? null : Encoding.UTF8.GetString(bytes, 0, read);
-    }
+    private TextFiles Files() => new(
+        options.Folder ?? throw new PermanentFailureException("The tool 'search-files' has no folder to search. Set Tools:SearchFiles:Folder."),
+        options.MaxFiles,
+        options.MaxFileBytes,
+        "Tools:SearchFiles:MaxFiles");
 
     private static IEnumerable<(Passage Passage, double Score)> Best(Passages passages, int top)
     {
@@ -77,7 +54,7 @@ public sealed class SearchFilesTool(SearchFilesOptions options) : Tool(
         for (var term = 0; term < rarities.Length; term++) rarities[term] = Bm25.Rarity(passages.Count, passages.WithTerm[term]);
         var average = passages.Words / (double)Math.Max(1, passages.Count);
         return passages.Found
-            .Select(passage => (passage, Score: Bm25.Score(passage.Counts, rarities, passage.Words, average)))
+            .Select(passage => (passage, Score: Bm25.Usual.Score(passage.Counts, rarities, passage.Words, average)))
             .OrderByDescending(scored => scored.Score)
             .ThenBy(scored => scored.passage.Path, StringComparer.Ordinal)
             .ThenBy(scored => scored.passage.Offset)
@@ -85,28 +62,15 @@ public sealed class SearchFilesTool(SearchFilesOptions options) : Tool(
     }
 
     // Read again rather than kept: a common word is in most passages of a large folder.
-    private async Task<FileHit> HitAsync(Passage passage, double score, CancellationToken cancellationToken)
+    private static async Task<FileHit> HitAsync(TextFiles texts, Passage passage, double score, CancellationToken cancellationToken)
     {
-        var text = await ReadAsync(passage.Path, cancellationToken) ?? "";
-        var words = Around(text, Math.Min(passage.Offset, text.Length)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var text = await texts.ReadAsync(passage.Path, cancellationToken) ?? "";
         return new FileHit
         {
-            File = Path.GetRelativePath(options.Folder!, passage.Path).Replace(Path.DirectorySeparatorChar, '/'),
+            File = texts.NameOf(passage.Path),
             Line = passage.Line,
             Score = Math.Round(score, 4),
-            Snippet = string.Join(' ', words),
+            Snippet = TextSnippet.Around(text, Math.Min(passage.Offset, text.Length)),
         };
-    }
-
-    // Whole words where the text has spaces, never half a surrogate pair.
-    private static string Around(string text, int offset)
-    {
-        var (start, end) = (Math.Max(0, offset - SnippetBefore), Math.Min(text.Length, offset + SnippetAfter));
-        var first = start == 0 ? -1 : text.IndexOf(' ', start, offset - start);
-        var last = end == text.Length ? -1 : text.LastIndexOf(' ', end - 1, end - offset);
-        (start, end) = (first < 0 ? start : first + 1, last < 0 ? end : last);
-        if (start < offset && char.IsLowSurrogate(text[start])) start++;
-        if (end < text.Length && char.IsLowSurrogate(text[end])) end--;
-        return text[start..end];
     }
 }

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Serialization;
+using AgentFunctions.Core.Tools;
+using AgentFunctions.Core.Tools.Http;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Core.Search.Mapped;
+
+/// <summary>Searches a service over HTTP: through the tool <c>http-get</c>, so its allow-list, its address guard and its limits hold.</summary>
+/// <param name="search">The URL, and where the hits are.</param>
+/// <param name="tools">Where <c>http-get</c> is.</param>
+internal sealed class HttpSearchSource(HttpSearch search, ToolRegistry tools) : ISearchSource
+{
+    public async Task<SearchAnswer> SearchAsync(SearchQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var url = SearchTemplate.Url(search.Url, query.Text, query.Top);
+        var arguments = new AIFunctionArguments(StringComparer.Ordinal) { ["url"] = JsonSerializer.SerializeToElement(url, SearchJsonContext.Default.String) };
+        var reply = await tools.Get("http-get").InvokeAsync(arguments, cancellationToken) is JsonElement element ? element : throw new PermanentFailureException("The tool 'http-get' answered no JSON. Register the built-in one under this name.");
+        var text = reply.Deserialize(ToolsJsonContext.Default.WebText)!;
+        return new SearchAnswer(MappedHits.Read(Parsed(text), search.Result, query.Top, $"'{text.Url}'"));
+    }
+
+    private static JsonElement Parsed(WebText reply)
+    {
+        try
+        {
+            return DurableJson.Parse(System.Text.Encoding.UTF8.GetBytes(reply.Text));
+        }
+        catch (JsonException error)
+        {
+            throw new PermanentFailureException($"'{reply.Url}' answered no JSON: {error.Message} Give the URL of a service that answers JSON.", error);
+        }
+    }
+}
