@@ -7,4 +7,6 @@ namespace AgentFunctions.Core.Activities;
 [JsonSerializable(typeof(SplitRequest))]
 [JsonSerializable(typeof(ChunkSet))]
 [JsonSerializable(typeof(ChunkTable))]
+[JsonSerializable(typeof(VoteRequest))]
+[JsonSerializable(typeof(AnswerVote))]
 internal sealed partial class ActivitiesJsonContext : JsonSerializerContext;

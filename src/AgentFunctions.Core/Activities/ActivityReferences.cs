@@ -20,6 +20,9 @@ public static class ActivityReferences
     /// <summary>Reads a stored text.</summary>
     public static ActivityReference<ContentRef, string> ReadContent { get; } = new("ReadContent");
 
+    /// <summary>Reads what a stored answer votes for.</summary>
+    public static ActivityReference<VoteRequest, AnswerVote> ReadVote { get; } = new("ReadVote");
+
     /// <summary>Publishes how a run ended.</summary>
     public static ActivityReference<RunResult, bool> PublishResult { get; } = new("PublishResult");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
+using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
@@ -18,6 +19,9 @@ public static class OrchestratorReferences
 
     /// <summary>One prompt to several models; the first valid answer wins.</summary>
     public static OrchestratorReference<SpeculativeRaceInput, SpeculativeRaceResult> SpeculativeRace { get; } = new("SpeculativeRace");
+
+    /// <summary>One prompt to several models; a vote or a judge picks one answer.</summary>
+    public static OrchestratorReference<EnsembleInput, EnsembleResult> Ensemble { get; } = new("Ensemble");
 
     /// <summary>A slice of a large fan-out.</summary>
     internal static OrchestratorReference<FanOutSliceInput<JsonElement>, FanOutSliceResult<JsonElement?>> FanOutSlice { get; } = new("FanOutSlice");

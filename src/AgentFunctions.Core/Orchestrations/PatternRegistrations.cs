@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
+using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
@@ -19,6 +20,8 @@ public static class PatternRegistrations
             .AddOrchestrator(OrchestratorReferences.ToolFanOut, new ToolFanOutOrchestrator())
             .AddOrchestrator(OrchestratorReferences.MapReduce, new MapReduceOrchestrator())
             .AddOrchestrator(OrchestratorReferences.SpeculativeRace, new SpeculativeRaceOrchestrator())
+            .AddJson(EnsembleJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.Ensemble, new EnsembleOrchestrator())
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }
