@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
@@ -22,6 +23,9 @@ public static class ActivityReferences
 
     /// <summary>Reads what a stored answer votes for.</summary>
     public static ActivityReference<VoteRequest, AnswerVote> ReadVote { get; } = new("ReadVote");
+
+    /// <summary>Stores a JSON value.</summary>
+    public static ActivityReference<JsonElement, ContentRef> StoreJson { get; } = new("StoreJson");
 
     /// <summary>Publishes how a run ended.</summary>
     public static ActivityReference<RunResult, bool> PublishResult { get; } = new("PublishResult");

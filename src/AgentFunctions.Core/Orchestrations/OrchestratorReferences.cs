@@ -3,6 +3,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
+using AgentFunctions.Core.Orchestrations.Saga;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
 
@@ -22,6 +23,9 @@ public static class OrchestratorReferences
 
     /// <summary>One prompt to several models; a vote or a judge picks one answer.</summary>
     public static OrchestratorReference<EnsembleInput, EnsembleResult> Ensemble { get; } = new("Ensemble");
+
+    /// <summary>Steps that are compensated when one does not succeed.</summary>
+    public static OrchestratorReference<SagaInput, SagaResult> Saga { get; } = new("Saga");
 
     /// <summary>A slice of a large fan-out.</summary>
     internal static OrchestratorReference<FanOutSliceInput<JsonElement>, FanOutSliceResult<JsonElement?>> FanOutSlice { get; } = new("FanOutSlice");

@@ -2,6 +2,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
+using AgentFunctions.Core.Orchestrations.Saga;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
 
@@ -22,6 +23,8 @@ public static class PatternRegistrations
             .AddOrchestrator(OrchestratorReferences.SpeculativeRace, new SpeculativeRaceOrchestrator())
             .AddJson(EnsembleJsonContext.Default)
             .AddOrchestrator(OrchestratorReferences.Ensemble, new EnsembleOrchestrator())
+            .AddJson(SagaJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.Saga, new SagaOrchestrator())
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AgentFunctions.Core.Activities;
 
 namespace AgentFunctions.Core.Orchestrations.Ensemble;
 
@@ -6,4 +7,6 @@ namespace AgentFunctions.Core.Orchestrations.Ensemble;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(EnsembleInput))]
 [JsonSerializable(typeof(EnsembleResult))]
+[JsonSerializable(typeof(VoteRequest))]
+[JsonSerializable(typeof(AnswerVote))]
 internal sealed partial class EnsembleJsonContext : JsonSerializerContext;

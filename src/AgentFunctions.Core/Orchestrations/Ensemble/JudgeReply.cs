@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace AgentFunctions.Core.Orchestrations.Ensemble;
 
@@ -10,16 +9,13 @@ namespace AgentFunctions.Core.Orchestrations.Ensemble;
 internal sealed record JudgeReply(IReadOnlyList<int> Best, IReadOnlyList<double>? Scores, string? Fault)
 {
     private const int Shown = 80;
-    private const RegexOptions Linear = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
-    private static readonly Regex ChoiceForm = new(@"\A\s*(?:candidate\s+)?(?<n>[0-9]{1,3})\.?\s*\z", Linear);
-    private static readonly Regex ScoreForm = new(@"\A(?:candidate\s+)?(?<n>[0-9]{1,3})\s*[:=]\s*(?<score>[0-9]{1,2}(?:\.[0-9]{1,6})?)\z", Linear);
 
     /// <summary>Reads the number of the best candidate.</summary>
     public static JudgeReply Choice(string reply, int candidates)
     {
-        var match = ChoiceForm.Match(reply);
-        return match.Success && int.TryParse(match.Groups["n"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= candidates
-            ? new([number - 1], null, null)
+        var number = reply.AsSpan().Trim();
+        return Candidate(number is [.. var digits, '.'] ? digits : number, candidates) is { } place
+            ? new([place], null, null)
             : Wrong(reply, string.Create(CultureInfo.InvariantCulture, $"is not one number from 1 to {candidates}"));
     }
 
@@ -29,22 +25,30 @@ internal sealed record JudgeReply(IReadOnlyList<int> Best, IReadOnlyList<double>
         var scores = new double?[candidates];
         foreach (var line in reply.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var match = ScoreForm.Match(line);
-            if (!match.Success
-                || !int.TryParse(match.Groups["n"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > candidates
-                || !double.TryParse(match.Groups["score"].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var score) || score > 10)
+            var colon = line.AsSpan().IndexOfAny(':', '=');
+            if (colon < 0
+                || Candidate(line.AsSpan(0, colon).TrimEnd(), candidates) is not { } place
+                || !double.TryParse(line.AsSpan(colon + 1).TrimStart(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var score) || score > 10)
             {
                 return Wrong(line, string.Create(CultureInfo.InvariantCulture, $"is no line 'number: score' with a number from 1 to {candidates} and a score from 0 to 10"));
             }
 
-            if (scores[number - 1] is not null) return Wrong(line, "is the second score of its candidate");
-            scores[number - 1] = score;
+            if (scores[place] is not null) return Wrong(line, "is the second score of its candidate");
+            scores[place] = score;
         }
 
         if (Array.FindIndex(scores, score => score is null) is var missing && missing >= 0) return Wrong(reply, string.Create(CultureInfo.InvariantCulture, $"has no score for candidate {missing + 1}"));
         double[] all = [.. scores.Select(score => score!.Value)];
         var highest = all.Max();
         return new([.. Enumerable.Range(0, candidates).Where(place => all[place].Equals(highest))], all, null);
+    }
+
+    /// <summary>A candidate's place from 0, by its number from 1, with or without the word.</summary>
+    private static int? Candidate(ReadOnlySpan<char> text, int candidates)
+    {
+        const string Word = "candidate ";
+        var digits = text.StartsWith(Word, StringComparison.OrdinalIgnoreCase) ? text[Word.Length..].TrimStart() : text;
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= candidates ? number - 1 : null;
     }
 
     private static JudgeReply Wrong(string text, string what) => new([], null, $"'{(text.Length <= Shown ? text : text[..Shown] + "…").ReplaceLineEndings(" ")}' {what}.");
