@@ -9,4 +9,6 @@ namespace AgentFunctions.Core.Activities;
 [JsonSerializable(typeof(ChunkTable))]
 [JsonSerializable(typeof(VoteRequest))]
 [JsonSerializable(typeof(AnswerVote))]
+[JsonSerializable(typeof(ItemCall))]
+[JsonSerializable(typeof(ItemReply))]
 internal sealed partial class ActivitiesJsonContext : JsonSerializerContext;

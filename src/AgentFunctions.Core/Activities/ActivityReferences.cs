@@ -27,6 +27,9 @@ public static class ActivityReferences
     /// <summary>Stores a JSON value.</summary>
     public static ActivityReference<JsonElement, ContentRef> StoreJson { get; } = new("StoreJson");
 
+    /// <summary>Calls a tool with a pipeline's item.</summary>
+    public static ActivityReference<ItemCall, ItemReply> ApplyTool { get; } = new("ApplyTool");
+
     /// <summary>Publishes how a run ended.</summary>
     public static ActivityReference<RunResult, bool> PublishResult { get; } = new("PublishResult");
 }

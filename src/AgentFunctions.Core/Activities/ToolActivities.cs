@@ -17,6 +17,7 @@ public static class ToolActivities
             .AddJson(ToolsJsonContext.Default)
             .AddJson(ActivitiesJsonContext.Default)
             .AddActivity(ActivityReferences.CallTool, host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host))
+            .AddActivity(ActivityReferences.ApplyTool, host => new ApplyToolActivity(new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host), host.GetRequiredService<IContentStore>()))
             .AddActivity(ActivityReferences.ReadVote, host => new ReadVoteActivity(host.GetRequiredService<IContentStore>()))
             .AddActivity(ActivityReferences.StoreJson, host => new StoreJsonActivity(host.GetRequiredService<IContentStore>()))
             .AddActivity(ActivityReferences.SplitDocument, host => new SplitDocumentActivity(host.GetRequiredService<IContentStore>()));

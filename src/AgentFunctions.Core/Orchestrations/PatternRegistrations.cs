@@ -2,6 +2,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
+using AgentFunctions.Core.Orchestrations.Pipeline;
 using AgentFunctions.Core.Orchestrations.Saga;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
@@ -25,6 +26,9 @@ public static class PatternRegistrations
             .AddOrchestrator(OrchestratorReferences.Ensemble, new EnsembleOrchestrator())
             .AddJson(SagaJsonContext.Default)
             .AddOrchestrator(OrchestratorReferences.Saga, new SagaOrchestrator())
+            .AddJson(PipelineJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.Pipeline, new PipelineOrchestrator())
+            .AddOrchestrator(OrchestratorReferences.PipelineSlice, new PipelineSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }

@@ -106,7 +106,7 @@ internal sealed class SagaCalls(OrchestrationContext context, SagaLedger ledger)
     /// <summary>Arguments with their references replaced. A large answer is read once, where something refers to it.</summary>
     private async Task<JsonElement?> FillAsync(JsonElement? template, int place)
     {
-        if (template is not { } given || SagaTemplate.References(given).ToList() is not { Count: > 0 } references) return template;
+        if (template is not { } given || SagaTemplate.Arguments.References(given).ToList() is not { Count: > 0 } references) return template;
         foreach (var (step, _) in references)
         {
             var entry = step is null ? ledger.Entries[place] : ledger.Entries[ledger.PlaceOf(step)];
@@ -116,7 +116,7 @@ internal sealed class SagaCalls(OrchestrationContext context, SagaLedger ledger)
                 : reply.Value ?? DurableJson.Parse("null"u8.ToArray());
         }
 
-        return SagaTemplate.Fill(given, step => (step is null ? ledger.Entries[place] : ledger.Entries[ledger.PlaceOf(step)]).Answer
+        return SagaTemplate.Arguments.Fill(given, step => (step is null ? ledger.Entries[place] : ledger.Entries[ledger.PlaceOf(step)]).Answer
             ?? throw new PermanentFailureException($"The arguments refer to the answer of {(step is null ? "the step" : $"step '{step}'")}, and there is none, because it did not succeed."));
     }
 }

@@ -67,7 +67,7 @@ internal static class SagaValidation
         errors.AddIf(bytes > MostBytes, path, $"The arguments have {bytes} bytes. Send at most {MostBytes}; pass larger values by reference.");
         try
         {
-            foreach (var (step, pointer) in SagaTemplate.References(arguments))
+            foreach (var (step, pointer) in SagaTemplate.Arguments.References(arguments))
             {
                 errors.AddIf(step is null && own is null, path, $"The reference to '{pointer}' names no step. Add '$of' with the key of an earlier step.");
                 errors.AddIf(step is null && own is { SafeIfUnknown: true }, path, $"The reference to '{pointer}' is to the step's own answer, which is not there when nobody knows whether it took effect. Set 'safeIfUnknown' to false, or use arguments that are known before.");

@@ -20,7 +20,7 @@ public sealed class SagaTemplateTests
     [InlineData("""{"x":{"$result":"","$of":"pay"}}""", """{"x":"receipt"}""")]
     [InlineData("""{"x":{"result":"/id"},"y":"$result"}""", """{"x":{"result":"/id"},"y":"$result"}""")]
     public void Fill_Template_ReplacesReferencesAndNothingElse(string template, string filled) =>
-        Assert.Equal(filled, SagaTemplate.Fill(JsonElement.Parse(template), step => Answers[step ?? ""]).GetRawText());
+        Assert.Equal(filled, SagaTemplate.Arguments.Fill(JsonElement.Parse(template), step => Answers[step ?? ""]).GetRawText());
 
     [Theory]
     [InlineData("/no")]
@@ -30,7 +30,7 @@ public sealed class SagaTemplateTests
     public void Fill_NothingAtThePointer_IsPermanentAndNamesIt(string pointer)
     {
         var template = JsonElement.Parse($$$"""{"x":{"$result":"{{{pointer}}}"}}""");
-        var failure = Assert.Throws<PermanentFailureException>(() => SagaTemplate.Fill(template, _ => Answers[""]));
+        var failure = Assert.Throws<PermanentFailureException>(() => SagaTemplate.Arguments.Fill(template, _ => Answers[""]));
         Assert.Contains($"'{pointer}'", failure.Message, StringComparison.Ordinal);
     }
 
@@ -40,5 +40,5 @@ public sealed class SagaTemplateTests
     [InlineData("""{"$result":"id"}""")]
     [InlineData("""{"$result":"/a","$of":3}""")]
     public void References_NoReference_SaysHowToWriteOne(string template) =>
-        Assert.Throws<FormatException>(() => SagaTemplate.References(JsonElement.Parse($"[{template}]")).ToList());
+        Assert.Throws<FormatException>(() => SagaTemplate.Arguments.References(JsonElement.Parse($"[{template}]")).ToList());
 }
