@@ -22,6 +22,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("overhead", Overhead.RunAsync),
     ("idle", IdleInstances.RunAsync),
     ("recovery", Recovery.RunAsync),
+    ("pipeline", Pipelines.RunAsync),
 };
 
 var unknown = names.Where(n => benchmarks.All(b => b.Name != n)).ToList();

@@ -47,4 +47,22 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
     [Function("CancelCalls")]
     public Task<JsonElement> CancelCalls([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
         activities.RunAsync("CancelCalls", input, clients.Client(client), stopping);
+
+    /// <summary>Reads what a stored answer votes for.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("ReadVote")]
+    public Task<JsonElement> ReadVote([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("ReadVote", input, stopping);
+
+    /// <summary>Stores a JSON value.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("StoreJson")]
+    public Task<JsonElement> StoreJson([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("StoreJson", input, stopping);
+
+    /// <summary>Calls a tool with a pipeline's item.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("ApplyTool")]
+    public Task<JsonElement> ApplyTool([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("ApplyTool", input, stopping);
 }

@@ -10,3 +10,9 @@ public sealed class DurableTaskToolFanOut() : ToolFanOutConformance(DurableTaskH
 public sealed class DurableTaskMapReduce() : MapReduceConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
 
 public sealed class DurableTaskSpeculativeRace() : SpeculativeRaceConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class DurableTaskEnsemble() : EnsembleConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class DurableTaskSaga() : SagaConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class DurableTaskPipeline() : PipelineConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);

@@ -16,3 +16,15 @@ public sealed class ReplayedMapReduce() : MapReduceConformance(LocalHosts.Instan
 public sealed class LocalSpeculativeRace() : SpeculativeRaceConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedSpeculativeRace() : SpeculativeRaceConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalEnsemble() : EnsembleConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedEnsemble() : EnsembleConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalSaga() : SagaConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedSaga() : SagaConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalPipeline() : PipelineConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedPipeline() : PipelineConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);

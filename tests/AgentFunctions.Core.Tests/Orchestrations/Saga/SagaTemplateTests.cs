@@ -27,11 +27,11 @@ public sealed class SagaTemplateTests
     [InlineData("/id/x")]
     [InlineData("/a~1b/m~0n/2")]
     [InlineData("/a~1b/m~0n/-1")]
-    public void Fill_NothingAtThePointer_IsPermanentAndNamesIt(string pointer)
+    public void Fill_NothingAtThePointer_IsPermanentAndNamesIt(string path)
     {
-        var template = JsonElement.Parse($$$"""{"x":{"$result":"{{{pointer}}}"}}""");
+        var template = JsonElement.Parse($$$"""{"x":{"$result":"{{{path}}}"}}""");
         var failure = Assert.Throws<PermanentFailureException>(() => SagaTemplate.Arguments.Fill(template, _ => Answers[""]));
-        Assert.Contains($"'{pointer}'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{path}'", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
