@@ -15,7 +15,7 @@ internal sealed class Bench(string folder)
     private static readonly JsonElement Null = JsonDocument.Parse("null").RootElement.Clone();
 
     /// <summary>An engine whose journal is on disk, in an empty folder unless told otherwise, or in memory.</summary>
-    public BenchEngine Start(bool disk, bool keep = false, EngineOptions? options = null)
+    public BenchEngine Start(bool disk, bool keep = false, EngineOptions? options = null, Catalog? catalog = null, IServiceProvider? services = null)
     {
         if (disk && !keep && Directory.Exists(folder))
         {
@@ -23,8 +23,8 @@ internal sealed class Bench(string folder)
         }
 
         IJournalStorage storage = disk ? new PhysicalJournalStorage(folder) : new MemoryJournalStorage();
-        var catalog = BenchCatalog.Create();
-        var services = new ServiceCollection().BuildServiceProvider();
+        catalog ??= BenchCatalog.Create();
+        services ??= new ServiceCollection().BuildServiceProvider();
         var engine = new LocalEngine(catalog, services, storage, new JournalOptions(), options ?? new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         return new BenchEngine(engine, new LocalRunClient(engine, catalog), storage);
     }

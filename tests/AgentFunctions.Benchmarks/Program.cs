@@ -29,6 +29,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("idle", IdleInstances.RunAsync),
     ("recovery", Recovery.RunAsync),
     ("search", _ => SearchBenchmark.RunAsync(cranfield)),
+    ("pipeline", Pipelines.RunAsync),
 };
 
 var unknown = names.Where(n => benchmarks.All(b => b.Name != n)).ToList();

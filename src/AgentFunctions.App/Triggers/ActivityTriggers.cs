@@ -59,4 +59,21 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("Embed")]
     public Task<JsonElement> Embed([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("Embed", input, stopping);
+    /// <summary>Reads what a stored answer votes for.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("ReadVote")]
+    public Task<JsonElement> ReadVote([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("ReadVote", input, stopping);
+
+    /// <summary>Stores a JSON value.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("StoreJson")]
+    public Task<JsonElement> StoreJson([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("StoreJson", input, stopping);
+
+    /// <summary>Calls a tool with a pipeline's item.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("ApplyTool")]
+    public Task<JsonElement> ApplyTool([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("ApplyTool", input, stopping);
 }

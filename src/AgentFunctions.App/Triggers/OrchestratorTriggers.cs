@@ -38,4 +38,23 @@ public sealed class OrchestratorTriggers(FunctionsOrchestrators orchestrators)
     /// <param name="context">Durable Functions' context.</param>
     [Function("SearchFusion")]
     public Task<JsonElement> SearchFusion([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+    /// <summary>Asks several models and makes one answer of theirs.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("Ensemble")]
+    public Task<JsonElement> Ensemble([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    /// <summary>Runs steps that are compensated when one does not succeed.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("Saga")]
+    public Task<JsonElement> Saga([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    /// <summary>Lets items flow through stages that overlap.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("Pipeline")]
+    public Task<JsonElement> Pipeline([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    /// <summary>A share of a large pipeline's items.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("PipelineSlice")]
+    public Task<JsonElement> PipelineSlice([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
 }

@@ -7,4 +7,8 @@ namespace AgentFunctions.Core.Activities;
 [JsonSerializable(typeof(SplitRequest))]
 [JsonSerializable(typeof(ChunkSet))]
 [JsonSerializable(typeof(ChunkTable))]
+[JsonSerializable(typeof(VoteRequest))]
+[JsonSerializable(typeof(AnswerVote))]
+[JsonSerializable(typeof(ItemCall))]
+[JsonSerializable(typeof(ItemReply))]
 internal sealed partial class ActivitiesJsonContext : JsonSerializerContext;

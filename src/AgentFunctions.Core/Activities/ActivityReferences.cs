@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
@@ -26,6 +27,15 @@ public static class ActivityReferences
 
     /// <summary>Reads a stored text.</summary>
     public static ActivityReference<ContentRef, string> ReadContent { get; } = new("ReadContent");
+
+    /// <summary>Reads what a stored answer votes for.</summary>
+    public static ActivityReference<VoteRequest, AnswerVote> ReadVote { get; } = new("ReadVote");
+
+    /// <summary>Stores a JSON value.</summary>
+    public static ActivityReference<JsonElement, ContentRef> StoreJson { get; } = new("StoreJson");
+
+    /// <summary>Calls a tool with a pipeline's item.</summary>
+    public static ActivityReference<ItemCall, ItemReply> ApplyTool { get; } = new("ApplyTool");
 
     /// <summary>Publishes how a run ended.</summary>
     public static ActivityReference<RunResult, bool> PublishResult { get; } = new("PublishResult");

@@ -7,7 +7,8 @@ using Microsoft.Extensions.AI;
 namespace AgentFunctions.Core.Activities;
 
 /// <summary>
-/// Calls a tool. The tool finds the call's <see cref="ActivityContext"/> in <see cref="AIFunctionArguments.Context"/> under that type, for its idempotency key.
+/// Calls a tool. The tool finds the call's <see cref="ActivityContext"/> in <see cref="AIFunctionArguments.Context"/> under that type, and under
+/// <see cref="ToolInvocation"/> the idempotency key to go by.
 /// </summary>
 /// <param name="tools">The tools there are.</param>
 /// <param name="store">Where an answer over 32 KB goes.</param>
@@ -28,7 +29,7 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, IS
         ArgumentNullException.ThrowIfNull(input);
         cancellationToken.ThrowIfCancellationRequested();
         var tool = tools.Get(input.Tool);
-        var arguments = Arguments(context, tool, input.Arguments);
+        var arguments = Arguments(context, tool, input);
         object? result;
         try
         {
@@ -42,10 +43,15 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, IS
         return await ReplyAsync(tool, result, cancellationToken);
     }
 
-    private AIFunctionArguments Arguments(ActivityContext context, AIFunction tool, JsonElement? given)
+    private AIFunctionArguments Arguments(ActivityContext context, AIFunction tool, ToolCall call)
     {
-        var arguments = new AIFunctionArguments(StringComparer.Ordinal) { Services = services, Context = new Dictionary<object, object?> { [typeof(ActivityContext)] = context } };
-        if (given is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } json) return arguments;
+        var invocation = new ToolInvocation(tool.Name, call.IdempotencyKey ?? context.IdempotencyKey);
+        var arguments = new AIFunctionArguments(StringComparer.Ordinal)
+        {
+            Services = services,
+            Context = new Dictionary<object, object?> { [typeof(ActivityContext)] = context, [typeof(ToolInvocation)] = invocation },
+        };
+        if (call.Arguments is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } json) return arguments;
         if (json.ValueKind != JsonValueKind.Object) throw new PermanentFailureException($"The arguments of the tool '{tool.Name}' are a JSON {json.ValueKind}. Give an object, with a property for each argument.");
         foreach (var argument in json.EnumerateObject()) arguments[argument.Name] = argument.Value;
         return arguments;

@@ -8,7 +8,7 @@ namespace AgentFunctions.Core.Activities;
 /// <summary>Adds the activities that call tools and cut documents.</summary>
 public static class ToolActivities
 {
-    /// <summary>Adds <c>CallTool</c> and <c>SplitDocument</c> with their JSON shapes. They need <see cref="ToolServices.AddTools"/> and an <see cref="IContentStore"/> among the host's services.</summary>
+    /// <summary>Adds the activities that call tools, cut documents, read votes and store values, with their JSON shapes. They need <see cref="ToolServices.AddTools"/> and an <see cref="IContentStore"/> among the host's services.</summary>
     /// <param name="catalog">The catalog.</param>
     public static CatalogBuilder AddToolActivities(this CatalogBuilder catalog)
     {
@@ -17,6 +17,9 @@ public static class ToolActivities
             .AddJson(ToolsJsonContext.Default)
             .AddJson(ActivitiesJsonContext.Default)
             .AddActivity(ActivityReferences.CallTool, host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host))
+            .AddActivity(ActivityReferences.ApplyTool, host => new ApplyToolActivity(new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host), host.GetRequiredService<IContentStore>()))
+            .AddActivity(ActivityReferences.ReadVote, host => new ReadVoteActivity(host.GetRequiredService<IContentStore>()))
+            .AddActivity(ActivityReferences.StoreJson, host => new StoreJsonActivity(host.GetRequiredService<IContentStore>()))
             .AddActivity(ActivityReferences.SplitDocument, host => new SplitDocumentActivity(host.GetRequiredService<IContentStore>()));
     }
 

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
+using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SearchFusion;
+using AgentFunctions.Core.Orchestrations.Pipeline;
+using AgentFunctions.Core.Orchestrations.Saga;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
 
@@ -22,6 +25,17 @@ public static class OrchestratorReferences
 
     /// <summary>Many sources at once, fused into one order.</summary>
     public static OrchestratorReference<SearchFusionInput, SearchFusionResult> SearchFusion { get; } = new("SearchFusion");
+    /// <summary>One prompt to several models; a vote or a judge picks one answer.</summary>
+    public static OrchestratorReference<EnsembleInput, EnsembleResult> Ensemble { get; } = new("Ensemble");
+
+    /// <summary>Steps that are compensated when one does not succeed.</summary>
+    public static OrchestratorReference<SagaInput, SagaResult> Saga { get; } = new("Saga");
+
+    /// <summary>Items through stages that overlap.</summary>
+    public static OrchestratorReference<PipelineInput, PipelineResult> Pipeline { get; } = new("Pipeline");
+
+    /// <summary>A share of a large pipeline's items.</summary>
+    internal static OrchestratorReference<PipelineSliceInput, PipelineResult> PipelineSlice { get; } = new("PipelineSlice");
 
     /// <summary>A slice of a large fan-out.</summary>
     internal static OrchestratorReference<FanOutSliceInput<JsonElement>, FanOutSliceResult<JsonElement?>> FanOutSlice { get; } = new("FanOutSlice");

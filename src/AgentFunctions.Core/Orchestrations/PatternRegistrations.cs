@@ -1,7 +1,10 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
+using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SearchFusion;
+using AgentFunctions.Core.Orchestrations.Pipeline;
+using AgentFunctions.Core.Orchestrations.Saga;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
 
@@ -22,6 +25,13 @@ public static class PatternRegistrations
             .AddOrchestrator(OrchestratorReferences.SpeculativeRace, new SpeculativeRaceOrchestrator())
             .AddJson(SearchFusionJsonContext.Default)
             .AddOrchestrator(OrchestratorReferences.SearchFusion, new SearchFusionOrchestrator())
+            .AddJson(EnsembleJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.Ensemble, new EnsembleOrchestrator())
+            .AddJson(SagaJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.Saga, new SagaOrchestrator())
+            .AddJson(PipelineJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.Pipeline, new PipelineOrchestrator())
+            .AddOrchestrator(OrchestratorReferences.PipelineSlice, new PipelineSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }

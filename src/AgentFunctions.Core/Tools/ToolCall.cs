@@ -11,6 +11,9 @@ public sealed record ToolCall
 
     /// <summary>Its arguments: a JSON object. Default: none.</summary>
     public JsonElement? Arguments { get; init; }
+
+    /// <summary>Equal for calls that are to take effect once; handed to the tool, which deduplicates by it. Default: one of the call's own, <see cref="ActivityContext.IdempotencyKey"/>.</summary>
+    public string? IdempotencyKey { get; init; }
 }
 
 /// <summary>What a tool answered: a value, or where it is over 32 KB the address of its JSON.</summary>

@@ -10,6 +10,9 @@ public sealed class ExampleInputsTests
     [InlineData("MapReduce", "map-reduce.json")]
     [InlineData("SpeculativeRace", "speculative-race.json")]
     [InlineData("SearchFusion", "search-fusion.json")]
+    [InlineData("Ensemble", "ensemble.json")]
+    [InlineData("Saga", "saga.json")]
+    [InlineData("Pipeline", "pipeline.json")]
     public async Task Validate_DocumentedExample_IsValid(string orchestrator, string file)
     {
         var world = new ScriptedWorld();

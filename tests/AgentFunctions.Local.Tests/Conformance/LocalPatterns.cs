@@ -20,3 +20,14 @@ public sealed class ReplayedSpeculativeRace() : SpeculativeRaceConformance(Local
 public sealed class LocalSearchFusion() : SearchFusionConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedSearchFusion() : SearchFusionConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+public sealed class LocalEnsemble() : EnsembleConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedEnsemble() : EnsembleConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalSaga() : SagaConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedSaga() : SagaConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalPipeline() : PipelineConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedPipeline() : PipelineConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);

@@ -60,6 +60,16 @@ public sealed class ExampleTests
                 Assert.True(output.GetProperty("complete").GetBoolean());
                 Assert.Equal("20", output.GetProperty("branches")[2].GetProperty("value").ToString());
                 break;
+            case "ensemble":
+                Assert.Equal("crash", output.GetProperty("answer").GetString());
+                break;
+            case "saga":
+                Assert.Equal("Compensated", output.GetProperty("outcome").GetString());
+                break;
+            case "pipeline":
+                Assert.True(output.GetProperty("complete").GetBoolean());
+                Assert.Equal(4, output.GetProperty("items").GetArrayLength());
+                break;
             default:
                 Assert.Fail($"The example '{name}' is new: say here what its result must have.");
                 break;

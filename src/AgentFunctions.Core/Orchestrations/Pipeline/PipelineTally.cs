@@ -1,0 +1,82 @@
+using System.Globalization;
+using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Orchestrations.Branches;
+
+namespace AgentFunctions.Core.Orchestrations.Pipeline;
+
+/// <summary>What has become of the items so far.</summary>
+internal sealed class PipelineTally(PipelineInput input, int first)
+{
+    private readonly ItemValue[] values = [.. input.Items.Select(item => new ItemValue { Value = item.Value, Ref = item.Ref, IsText = item.IsText })];
+    private readonly (BranchStatus Status, FailureDetails? Error)[] ends = [.. input.Items.Select(_ => (BranchStatus.Skipped, (FailureDetails?)null))];
+    private readonly int[] stageOf = new int[input.Items.Count];
+    private readonly int[] started = new int[input.Stages.Count];
+    private readonly int[] succeeded = new int[input.Stages.Count];
+    private readonly TimeSpan[] busy = new TimeSpan[input.Stages.Count];
+    private readonly Cost?[] costs = new Cost?[input.Stages.Count];
+
+    /// <summary>How many items have come through or failed.</summary>
+    public int Done { get; private set; }
+
+    /// <summary>The stage in which a failure stopped everything.</summary>
+    public string? StoppedBy { get; set; }
+
+    /// <summary>What a model remarked.</summary>
+    public string? Notice { get; set; }
+
+    public string Key(int item) => input.Items[item].Key ?? (first + item).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What the last stage made of an item.</summary>
+    public ItemValue Value(int item) => values[item];
+
+    public void Begun(int item, int stage)
+    {
+        started[stage]++;
+        stageOf[item] = stage;
+    }
+
+    public void Ended(int item, int stage, Branch<ItemReply> outcome)
+    {
+        busy[stage] += outcome.Elapsed;
+        if (outcome.Cost is { } cost) costs[stage] = (costs[stage] ?? Cost.None) + cost;
+        if (outcome.Value is { } reply)
+        {
+            succeeded[stage]++;
+            values[item] = reply.Item;
+            stageOf[item] = stage + 1;
+            if (stage + 1 < input.Stages.Count) return;
+        }
+
+        ends[item] = (outcome.Status, outcome.Error);
+        Done++;
+    }
+
+    public PipelineResult Result()
+    {
+        var known = costs.OfType<Cost>().ToList();
+        return new()
+        {
+            Complete = Array.TrueForAll(ends, end => end.Status == BranchStatus.Succeeded),
+            StoppedBy = StoppedBy,
+            Items = [.. Enumerable.Range(0, ends.Length).Select(Outcome)],
+            Stages = [.. input.Stages.Select((stage, place) => new PipelineStageOutcome { Key = stage.Key, Started = started[place], Succeeded = succeeded[place], Busy = busy[place], Cost = costs[place] })],
+            Cost = known.Count > 0 ? known.Aggregate(Cost.Add) : null,
+            Notice = Notice,
+        };
+    }
+
+    private PipelineItemOutcome Outcome(int item)
+    {
+        var isMade = stageOf[item] > 0;
+        return new()
+        {
+            Key = Key(item),
+            Status = ends[item].Status,
+            Stage = stageOf[item] < input.Stages.Count ? input.Stages[stageOf[item]].Key : null,
+            Value = isMade ? values[item].Value : null,
+            Ref = isMade ? values[item].Ref : null,
+            Error = ends[item].Error,
+        };
+    }
+}
