@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Orchestrations.Approval;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
@@ -16,9 +17,11 @@ public static class PatternRegistrations
         ArgumentNullException.ThrowIfNull(builder);
         return builder
             .AddJson(OrchestrationsJsonContext.Default)
+            .AddJson(ApprovalJsonContext.Default)
             .AddOrchestrator(OrchestratorReferences.ToolFanOut, new ToolFanOutOrchestrator())
             .AddOrchestrator(OrchestratorReferences.MapReduce, new MapReduceOrchestrator())
             .AddOrchestrator(OrchestratorReferences.SpeculativeRace, new SpeculativeRaceOrchestrator())
+            .AddOrchestrator(OrchestratorReferences.Approval, new ApprovalOrchestrator())
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }
