@@ -8,6 +8,7 @@ namespace AgentFunctions.Core.Tests.Orchestrations.Scripting;
 /// <summary>The context of one run in a <see cref="ScriptedWorld"/>.</summary>
 internal sealed class ScriptedContext(ScriptedWorld world, string name, string instanceId, string? parent) : OrchestrationContext
 {
+    private readonly Dictionary<string, (Queue<byte[]> Early, Queue<(ScriptedStep Step, Action<byte[]> End)> Waits)> events = new(StringComparer.OrdinalIgnoreCase);
     private int guids;
     private int children;
 
@@ -68,7 +69,26 @@ internal sealed class ScriptedContext(ScriptedWorld world, string name, string i
     public override Task<T> WaitForExternalEventAsync<T>(string name, CancellationToken cancellationToken = default)
     {
         CheckThread();
-        return Begin<T>("event", name, null, null, cancellationToken).Task;
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
+        var (step, task, end) = Begin<T>("event", name, null, null, cancellationToken);
+        var named = Named(name);
+        if (named.Early.TryDequeue(out var early)) world.At(TimeSpan.Zero, () => end(early, null));
+        else named.Waits.Enqueue((step, payload => end(payload, null)));
+        return task;
+    }
+
+    /// <summary>An external event comes: it ends the first open wait for it, or is kept.</summary>
+    public void Raise(string name, byte[] payload)
+    {
+        var named = Named(name);
+        while (named.Waits.TryDequeue(out var wait))
+        {
+            if (wait.Step.IsOver) continue;
+            wait.End(payload);
+            return;
+        }
+
+        named.Early.Enqueue(payload);
     }
 
     public override void SetCustomStatus<T>(T status)
@@ -114,6 +134,12 @@ internal sealed class ScriptedContext(ScriptedWorld world, string name, string i
             if (error is not null) source.TrySetException(new TaskFailedException(error));
             else source.TrySetResult(DurableJson.Read<T>(output, world.Json));
         }
+    }
+
+    private (Queue<byte[]> Early, Queue<(ScriptedStep Step, Action<byte[]> End)> Waits) Named(string name)
+    {
+        if (!events.TryGetValue(name, out var named)) events.Add(name, named = ([], []));
+        return named;
     }
 
     private void CheckThread()

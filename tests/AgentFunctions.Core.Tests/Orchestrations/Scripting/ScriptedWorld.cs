@@ -21,6 +21,7 @@ internal sealed class ScriptedWorld : SynchronizationContext
     private readonly Dictionary<string, Func<byte[], string?, (TimeSpan? Delay, byte[]? Output, FailureDetails? Error)>> activities = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> running = new(StringComparer.Ordinal);
     private readonly HashSet<ScriptedStep> open = [];
+    private readonly Dictionary<string, ScriptedContext> contexts = new(StringComparer.Ordinal);
     private long eventNumber;
 
     public Catalog Catalog => Patterns;
@@ -77,6 +78,10 @@ internal sealed class ScriptedWorld : SynchronizationContext
 
     public void At(TimeSpan delay, Action action) => events.Enqueue(action, (Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero), eventNumber++));
 
+    /// <summary>Raises an external event at a run, so long from now. The run must have begun by then.</summary>
+    public void RaiseAt(int milliseconds, string name, string payload, string instanceId = "run") =>
+        At(TimeSpan.FromMilliseconds(milliseconds), () => contexts[instanceId].Raise(name, System.Text.Encoding.UTF8.GetBytes(payload)));
+
     public ScriptedStep Begin(ScriptedContext owner, string kind, string name, string? label, byte[]? input)
     {
         Log.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Now - Start).TotalMilliseconds} {owner.InstanceId} {kind} {name} {label} {(input is null ? "" : ContentRef.Of(input).Sha256[..8])}"));
@@ -94,6 +99,7 @@ internal sealed class ScriptedWorld : SynchronizationContext
 
     public void StartSub(ScriptedContext child, string name, byte[] input, Action<byte[]?, FailureDetails?> ended)
     {
+        contexts[child.InstanceId] = child;
         At(TimeSpan.Zero, () => _ = RunSubAsync());
 
         async Task RunSubAsync()
@@ -123,6 +129,7 @@ internal sealed class ScriptedWorld : SynchronizationContext
 
     private ScriptedRun<T> Drive<T>(ScriptedContext root, Func<ScriptedContext, Task> body, Func<T> result)
     {
+        contexts[root.InstanceId] = root;
         var before = Current;
         SetSynchronizationContext(this);
         try
