@@ -4,6 +4,7 @@ using AgentFunctions.Core.Orchestrations.Approval;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
+using AgentFunctions.Core.Orchestrations.TaskGraph;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
 
 namespace AgentFunctions.Core.Orchestrations;
@@ -22,6 +23,12 @@ public static class OrchestratorReferences
 
     /// <summary>A pause for a person's decision.</summary>
     public static OrchestratorReference<ApprovalInput, ApprovalResult> Approval { get; } = new("Approval");
+
+    /// <summary>A graph of steps: whatever is ready runs.</summary>
+    public static OrchestratorReference<TaskGraphInput, TaskGraphResult> TaskGraph { get; } = new("TaskGraph");
+
+    /// <summary>The iterations of a task graph's repeat node.</summary>
+    internal static OrchestratorReference<GraphRepeatInput, GraphRepeatResult> TaskGraphRepeat { get; } = new("TaskGraphRepeat");
 
     /// <summary>A slice of a large fan-out.</summary>
     internal static OrchestratorReference<FanOutSliceInput<JsonElement>, FanOutSliceResult<JsonElement?>> FanOutSlice { get; } = new("FanOutSlice");

@@ -3,6 +3,7 @@ using AgentFunctions.Core.Orchestrations.Approval;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
+using AgentFunctions.Core.Orchestrations.TaskGraph;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
 
 namespace AgentFunctions.Core.Orchestrations;
@@ -18,10 +19,13 @@ public static class PatternRegistrations
         return builder
             .AddJson(OrchestrationsJsonContext.Default)
             .AddJson(ApprovalJsonContext.Default)
+            .AddJson(TaskGraphJsonContext.Default)
             .AddOrchestrator(OrchestratorReferences.ToolFanOut, new ToolFanOutOrchestrator())
             .AddOrchestrator(OrchestratorReferences.MapReduce, new MapReduceOrchestrator())
             .AddOrchestrator(OrchestratorReferences.SpeculativeRace, new SpeculativeRaceOrchestrator())
             .AddOrchestrator(OrchestratorReferences.Approval, new ApprovalOrchestrator())
+            .AddOrchestrator(OrchestratorReferences.TaskGraph, new TaskGraphOrchestrator())
+            .AddOrchestrator(OrchestratorReferences.TaskGraphRepeat, new GraphRepeatOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }
