@@ -10,3 +10,7 @@ public sealed class DurableTaskToolFanOut() : ToolFanOutConformance(DurableTaskH
 public sealed class DurableTaskMapReduce() : MapReduceConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
 
 public sealed class DurableTaskSpeculativeRace() : SpeculativeRaceConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class DurableTaskApproval() : ApprovalConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class DurableTaskTaskGraph() : TaskGraphConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);

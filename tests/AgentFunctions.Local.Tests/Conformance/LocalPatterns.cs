@@ -16,3 +16,11 @@ public sealed class ReplayedMapReduce() : MapReduceConformance(LocalHosts.Instan
 public sealed class LocalSpeculativeRace() : SpeculativeRaceConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedSpeculativeRace() : SpeculativeRaceConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalApproval() : ApprovalConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedApproval() : ApprovalConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalTaskGraph() : TaskGraphConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedTaskGraph() : TaskGraphConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);

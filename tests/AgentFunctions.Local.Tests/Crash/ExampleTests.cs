@@ -44,6 +44,16 @@ public sealed class ExampleTests
     {
         switch (name)
         {
+            case "approval":
+                Assert.Equal(("reject", "Expiry"), (output.GetProperty("decision").GetString(), output.GetProperty("by").GetString()));
+                Assert.Equal(["Request", "Reminder", "Reminder", "Escalation"], output.GetProperty("notices").EnumerateArray().Select(notice => notice.GetProperty("kind").GetString()));
+                Assert.All(output.GetProperty("notices").EnumerateArray(), notice => Assert.Equal("Sent", notice.GetProperty("status").GetString()));
+                break;
+            case "task-graph":
+                Assert.True(output.GetProperty("complete").GetBoolean());
+                Assert.Equal("2000", output.GetProperty("state").GetProperty("pay").GetProperty("paid").ToString());
+                Assert.Equal("400", output.GetProperty("state").GetProperty("installments").GetProperty("state").GetProperty("left").ToString());
+                break;
             case "map-reduce":
                 Assert.True(output.GetProperty("complete").GetBoolean());
                 Assert.Equal(3, output.GetProperty("documents").GetInt32());

@@ -68,7 +68,8 @@ internal sealed class GraphRun
             else _ = RunNodeAsync(node);
         }
 
-        foreach (var node in held) ready.Enqueue(node, node.Place);
+        // A critical node that failed at once has skipped the others meanwhile.
+        foreach (var node in held.Where(node => node.Outcome is null)) ready.Enqueue(node, node.Place);
         advancing = false;
         progress.Report();
         if (running == 0) over.TrySetResult();
