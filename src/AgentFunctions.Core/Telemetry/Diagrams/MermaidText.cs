@@ -5,7 +5,7 @@ namespace AgentFunctions.Core.Telemetry.Diagrams;
 
 /// <summary>
 /// Names of others within a Mermaid diagram. Mermaid has its syntax, directives (<c>%%{…}%%</c>), Markdown, KaTeX and HTML in labels; what
-/// is no letter, digit, blank or one of <c>. , _ - ( )</c> is written as its number (<c>#34;</c>), which Mermaid shows as the character. Pure.
+/// is no letter, digit, blank or one of <c>. , _ - ( )</c> is written as its number (<c>#34;</c>), which Mermaid shows as the character; a dollar is written full-width. Pure.
 /// </summary>
 internal static class MermaidText
 {
@@ -25,7 +25,9 @@ internal static class MermaidText
                 break;
             }
 
-            if (Rune.IsLetterOrDigit(rune) || rune.Value is '.' or ',' or '_' or '-' or '(' or ')') label.Append(rune.ToString());
+            // Mermaid looks for $$…$$ after it has turned numbers into characters (seen with 11.17): a full-width sign is none to it.
+            if (rune.Value == '$') label.Append('＄');
+            else if (Rune.IsLetterOrDigit(rune) || rune.Value is '.' or ',' or '_' or '-' or '(' or ')') label.Append(rune.ToString());
             else if (Rune.IsWhiteSpace(rune) || Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format) label.Append(' ');
             else label.Append(CultureInfo.InvariantCulture, $"#{rune.Value};");
         }

@@ -77,13 +77,13 @@ public sealed class RunDiagramTests
     [Theory]
     [InlineData("\"] --> evil[\"x")]
     [InlineData("%%{init: {\"securityLevel\":\"loose\"}}%%")]
-    [InlineData("`**bold**` $$x$$ <script>alert(1)</script> &lt; #quot; \n click n0 \"javascript:x\" \\n ; | {} style:#f00;")]
+    [InlineData("$$x$$ `**bold**` <script>alert(1)</script> &lt; #quot; \n click n0 \"javascript:x\" \\n ; | {} style:#f00;")]
     public void OfGraph_HostileNames_StayInTheirLabels(string name)
     {
         var json = JsonSerializer.Serialize(new { nodes = new[] { new { key = "a", tool = new { name } } } });
         var lines = Draw(json, RuntimeStatus.Running, "{}").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(4, lines.Length);
-        Assert.Matches("^  n0\\[\"a<br/>tool ([\\p{L}\\p{Nd} .,_()…-]|#[0-9]+;)+<br/>waiting\"\\]$", lines[1]);
+        Assert.Matches("^  n0\\[\"a<br/>tool ([\\p{L}\\p{Nd} .,_()…＄-]|#[0-9]+;)+<br/>waiting\"\\]$", lines[1]);
     }
 
     [Fact]
