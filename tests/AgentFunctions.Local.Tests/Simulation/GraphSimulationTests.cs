@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core;
+using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Stores;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 
@@ -31,26 +32,34 @@ public sealed record GraphCondition
 public enum ConditionOperator
 {
     /// <summary>Equal as JSON: 1 and 1.0 are, in objects the order does not matter.</summary>
+    [JsonStringEnumMemberName("eq")]
     Eq,
 
     /// <summary>Not equal.</summary>
+    [JsonStringEnumMemberName("ne")]
     Ne,
 
     /// <summary>Less: numbers by value, texts by their characters (ordinal).</summary>
+    [JsonStringEnumMemberName("lt")]
     Lt,
 
     /// <summary>Less or equal.</summary>
+    [JsonStringEnumMemberName("le")]
     Le,
 
     /// <summary>Greater.</summary>
+    [JsonStringEnumMemberName("gt")]
     Gt,
 
     /// <summary>Greater or equal.</summary>
+    [JsonStringEnumMemberName("ge")]
     Ge,
 
     /// <summary>There is a value, null included.</summary>
+    [JsonStringEnumMemberName("exists")]
     Exists,
 
     /// <summary>A text has this text in it, a list this item, an object this name.</summary>
+    [JsonStringEnumMemberName("contains")]
     Contains,
 }

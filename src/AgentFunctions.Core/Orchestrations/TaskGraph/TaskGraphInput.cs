@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 
@@ -41,14 +42,18 @@ public sealed record TaskGraphEdge
 public enum MergeRule
 {
     /// <summary>The last in order wins, over the initial value too. The default.</summary>
+    [JsonStringEnumMemberName("replace")]
     Replace,
 
     /// <summary>A list of all, in order; an initial list is continued, any other initial value is its first item.</summary>
+    [JsonStringEnumMemberName("append")]
     Append,
 
     /// <summary>The sum of all and of the initial value; each must be a number.</summary>
+    [JsonStringEnumMemberName("sum")]
     Sum,
 
     /// <summary>The first in order wins; an initial value wins over all.</summary>
+    [JsonStringEnumMemberName("first")]
     First,
 }

@@ -87,9 +87,11 @@ public enum GraphNodeKind
 public enum GraphJoin
 {
     /// <summary>It runs when every edge into it is decided, at least one was taken, and no node before it failed. The default.</summary>
+    [JsonStringEnumMemberName("all")]
     All,
 
     /// <summary>It runs as soon as one edge into it is taken.</summary>
+    [JsonStringEnumMemberName("any")]
     Any,
 }
 
