@@ -35,6 +35,11 @@ public sealed class AgentFunctionsApi(ApiEnvironment environment, IRunClient run
     /// <param name="id">The run.</param>
     public Task<IResult> TimelineAsync(HttpRequest request, string id) => ReadAsync(request, () => new ReadRuns(environment, runs).TimelineAsync(request, id));
 
+    /// <summary>GET /api/runs/{id}/graph: a run as a Mermaid flowchart.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The run.</param>
+    public Task<IResult> GraphAsync(HttpRequest request, string id) => ReadAsync(request, () => new DrawRun(environment, runs).GetAsync(request, id));
+
     /// <summary>GET /api/runs/{id}/stream: what happens in a run, as server-sent events.</summary>
     /// <param name="request">The request.</param>
     /// <param name="id">The run.</param>

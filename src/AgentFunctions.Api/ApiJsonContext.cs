@@ -11,4 +11,5 @@ namespace AgentFunctions.Api;
 [JsonSerializable(typeof(ManagementPayload))]
 [JsonSerializable(typeof(PurgeReport))]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(RunGraph))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -22,6 +22,7 @@ internal static class ApiRoutes
         new("GET", "/api/runs/{id}", (api, request, value) => api.GetAsync(request, value("id"))),
         new("DELETE", "/api/runs/{id}", (api, request, value) => api.PurgeAsync(request, value("id"))),
         new("GET", "/api/runs/{id}/timeline", (api, request, value) => api.TimelineAsync(request, value("id"))),
+        new("GET", "/api/runs/{id}/graph", (api, request, value) => api.GraphAsync(request, value("id"))),
         new("GET", "/api/runs/{id}/stream", (api, request, value) => api.StreamAsync(request, value("id"))),
         new("POST", "/api/runs/{id}/events/{name}", (api, request, value) => api.RaiseEventAsync(request, value("id"), value("name"))),
         new("POST", "/api/runs/{id}/suspend", (api, request, value) => api.SuspendAsync(request, value("id"))),

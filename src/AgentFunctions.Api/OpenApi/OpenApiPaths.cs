@@ -28,6 +28,7 @@ internal static class OpenApiPaths
             ["delete"] = Operation("purgeRun", "Removes an ended run, its history and those of its sub-orchestrations", [OpenApiParameters.Id], new JsonObject { ["200"] = OpenApiResponses.Json("What was removed.", schemas.Of(typeof(PurgeReport))) }.WithProblems(ProblemKind.UnknownRun, ProblemKind.RunNotEnded, ProblemKind.Draining)),
         };
         paths["/api/runs/{id}/timeline"] = Get("getTimeline", "Every step with start, end, wait and cost, and the critical path", [OpenApiParameters.Id], new JsonObject { ["200"] = OpenApiResponses.Json("The timeline.", schemas.Of(typeof(Timeline))) }.WithProblems(ProblemKind.UnknownRun));
+        paths["/api/runs/{id}/graph"] = Get("getGraph", "The run as a Mermaid flowchart: a task graph's nodes in the colours of how they stand, any other run's steps and their causes", [OpenApiParameters.Id], new JsonObject { ["200"] = Graph(schemas) }.WithProblems(ProblemKind.UnknownRun));
         paths["/api/runs/{id}/stream"] = Get("followRun", "What happens in a run, as server-sent events, until it has ended", OpenApiParameters.Stream, Stream().WithProblems(ProblemKind.UnknownRun));
         paths["/api/runs/{id}/events/{name}"] = new JsonObject { ["post"] = RaiseEvent() };
         paths["/api/runs/{id}/suspend"] = Steer("suspendRun", "Pauses a run; events and results are kept until it is resumed");
@@ -76,6 +77,13 @@ internal static class OpenApiPaths
     {
         ["post"] = Operation(id, summary, [OpenApiParameters.Id, OpenApiParameters.Reason], new JsonObject { ["202"] = OpenApiResponses.Empty("Accepted.") }.WithProblems(ProblemKind.UnknownRun, ProblemKind.RunEnded, ProblemKind.Draining)),
     };
+
+    private static JsonObject Graph(SchemaRegistry schemas)
+    {
+        var response = OpenApiResponses.Json("The diagram: JSON, or with a fitting Accept the Mermaid text alone.", schemas.Of(typeof(RunGraph)));
+        foreach (var type in (string[])[DrawRun.Mermaid, DrawRun.PlainText]) response["content"]![type] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
+        return response;
+    }
 
     private static JsonObject Stream() => new()
     {

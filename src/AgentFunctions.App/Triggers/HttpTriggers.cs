@@ -49,6 +49,14 @@ public sealed class HttpTriggers(FunctionsApi clients)
     public Task<IResult> GetTimeline([HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/timeline")] HttpRequest request, [DurableClient] DurableTaskClient client, string id) =>
         clients.Over(client).TimelineAsync(request, id);
 
+    /// <summary>Draws a run.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    /// <param name="id">The run.</param>
+    [Function("GetGraph")]
+    public Task<IResult> GetGraph([HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/graph")] HttpRequest request, [DurableClient] DurableTaskClient client, string id) =>
+        clients.Over(client).GraphAsync(request, id);
+
     /// <summary>Follows a run.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">Durable Functions' client.</param>

@@ -57,4 +57,18 @@ public sealed class OrchestratorTriggers(FunctionsOrchestrators orchestrators)
     /// <param name="context">Durable Functions' context.</param>
     [Function("PipelineSlice")]
     public Task<JsonElement> PipelineSlice([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+    /// <summary>Waits for a person's decision.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("Approval")]
+    public Task<JsonElement> Approval([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    /// <summary>Runs a graph of steps.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("TaskGraph")]
+    public Task<JsonElement> TaskGraph([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    /// <summary>The iterations of a task graph's repeat node.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("TaskGraphRepeat")]
+    public Task<JsonElement> TaskGraphRepeat([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
 }

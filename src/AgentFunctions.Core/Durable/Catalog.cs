@@ -90,5 +90,18 @@ public sealed class CatalogBuilder
 
     /// <summary>The catalog.</summary>
     /// <exception cref="ArgumentException">Two registrations have one name.</exception>
-    public Catalog Build() => new(orchestrators, activities, entities, DurableJson.CreateOptions([DurableJsonContext.Default, .. resolvers]));
+    public Catalog Build()
+    {
+        var catalog = new Catalog(orchestrators, activities, entities, DurableJson.CreateOptions([DurableJsonContext.Default, .. resolvers]));
+        foreach (var orchestrator in orchestrators) orchestrator.Use(catalog);
+        return catalog;
+    }
+}
+
+/// <summary>An orchestrator that starts others by a name in its input: it is told of the catalog it is part of.</summary>
+internal interface ICatalogUser
+{
+    /// <summary>Called once, when the catalog is built.</summary>
+    /// <param name="catalog">The catalog.</param>
+    void Use(Catalog catalog);
 }

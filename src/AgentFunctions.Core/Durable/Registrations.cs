@@ -30,6 +30,10 @@ public abstract record OrchestratorRegistration(string Name, bool Internal, Type
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The input that the run is started with.</returns>
     public abstract ValueTask<JsonElement> PrepareAsync(JsonElement input, IContentStore content, JsonSerializerOptions json, CancellationToken cancellationToken);
+
+    /// <summary>Tells an orchestrator that wants to know of the catalog it is part of.</summary>
+    /// <param name="catalog">The catalog.</param>
+    internal abstract void Use(Catalog catalog);
 }
 
 internal sealed record OrchestratorRegistration<TInput, TOutput>(string Name, bool Internal, Orchestrator<TInput, TOutput> Orchestrator)
@@ -51,6 +55,8 @@ internal sealed record OrchestratorRegistration<TInput, TOutput>(string Name, bo
         var prepared = await Orchestrator.PrepareAsync(value, content, cancellationToken);
         return ReferenceEquals(value, prepared) ? input : DurableJson.ToElement(prepared, json);
     }
+
+    internal override void Use(Catalog catalog) => (Orchestrator as ICatalogUser)?.Use(catalog);
 }
 
 /// <summary>An activity as engines see it: by name, over JSON.</summary>

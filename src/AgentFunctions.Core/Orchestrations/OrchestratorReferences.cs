@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Orchestrations.Approval;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
@@ -7,6 +8,7 @@ using AgentFunctions.Core.Orchestrations.SearchFusion;
 using AgentFunctions.Core.Orchestrations.Pipeline;
 using AgentFunctions.Core.Orchestrations.Saga;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
+using AgentFunctions.Core.Orchestrations.TaskGraph;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
 
 namespace AgentFunctions.Core.Orchestrations;
@@ -36,6 +38,14 @@ public static class OrchestratorReferences
 
     /// <summary>A share of a large pipeline's items.</summary>
     internal static OrchestratorReference<PipelineSliceInput, PipelineResult> PipelineSlice { get; } = new("PipelineSlice");
+    /// <summary>A pause for a person's decision.</summary>
+    public static OrchestratorReference<ApprovalInput, ApprovalResult> Approval { get; } = new("Approval");
+
+    /// <summary>A graph of steps: whatever is ready runs.</summary>
+    public static OrchestratorReference<TaskGraphInput, TaskGraphResult> TaskGraph { get; } = new("TaskGraph");
+
+    /// <summary>The iterations of a task graph's repeat node.</summary>
+    internal static OrchestratorReference<GraphRepeatInput, GraphRepeatResult> TaskGraphRepeat { get; } = new("TaskGraphRepeat");
 
     /// <summary>A slice of a large fan-out.</summary>
     internal static OrchestratorReference<FanOutSliceInput<JsonElement>, FanOutSliceResult<JsonElement?>> FanOutSlice { get; } = new("FanOutSlice");

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Orchestrations.Approval;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
@@ -6,6 +7,7 @@ using AgentFunctions.Core.Orchestrations.SearchFusion;
 using AgentFunctions.Core.Orchestrations.Pipeline;
 using AgentFunctions.Core.Orchestrations.Saga;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
+using AgentFunctions.Core.Orchestrations.TaskGraph;
 using AgentFunctions.Core.Orchestrations.ToolFanOut;
 
 namespace AgentFunctions.Core.Orchestrations;
@@ -20,6 +22,8 @@ public static class PatternRegistrations
         ArgumentNullException.ThrowIfNull(builder);
         return builder
             .AddJson(OrchestrationsJsonContext.Default)
+            .AddJson(ApprovalJsonContext.Default)
+            .AddJson(TaskGraphJsonContext.Default)
             .AddOrchestrator(OrchestratorReferences.ToolFanOut, new ToolFanOutOrchestrator())
             .AddOrchestrator(OrchestratorReferences.MapReduce, new MapReduceOrchestrator())
             .AddOrchestrator(OrchestratorReferences.SpeculativeRace, new SpeculativeRaceOrchestrator())
@@ -32,6 +36,9 @@ public static class PatternRegistrations
             .AddJson(PipelineJsonContext.Default)
             .AddOrchestrator(OrchestratorReferences.Pipeline, new PipelineOrchestrator())
             .AddOrchestrator(OrchestratorReferences.PipelineSlice, new PipelineSliceOrchestrator(), isInternal: true)
+            .AddOrchestrator(OrchestratorReferences.Approval, new ApprovalOrchestrator())
+            .AddOrchestrator(OrchestratorReferences.TaskGraph, new TaskGraphOrchestrator())
+            .AddOrchestrator(OrchestratorReferences.TaskGraphRepeat, new GraphRepeatOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }

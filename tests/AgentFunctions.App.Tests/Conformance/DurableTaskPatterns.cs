@@ -17,3 +17,6 @@ public sealed class DurableTaskEnsemble() : EnsembleConformance(DurableTaskHosts
 public sealed class DurableTaskSaga() : SagaConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
 
 public sealed class DurableTaskPipeline() : PipelineConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
+public sealed class DurableTaskApproval() : ApprovalConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class DurableTaskTaskGraph() : TaskGraphConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);

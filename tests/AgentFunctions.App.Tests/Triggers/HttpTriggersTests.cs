@@ -69,6 +69,7 @@ public sealed class HttpTriggersTests : IDisposable
             ("GET", "/api/runs/none", null, r => triggers.GetRun(r, Client, "none")),
             ("DELETE", "/api/runs/none", null, r => triggers.PurgeRun(r, Client, "none")),
             ("GET", "/api/runs/none/timeline", null, r => triggers.GetTimeline(r, Client, "none")),
+            ("GET", "/api/runs/none/graph", null, r => triggers.GetGraph(r, Client, "none")),
             ("GET", "/api/runs/none/stream", null, r => triggers.StreamRun(r, Client, "none")),
             ("POST", "/api/runs/none/events/go", "1", r => triggers.RaiseEvent(r, Client, "none", "go")),
             ("POST", "/api/runs/none/suspend", null, r => triggers.SuspendRun(r, Client, "none")),

@@ -13,6 +13,8 @@ public sealed class ExampleInputsTests
     [InlineData("Ensemble", "ensemble.json")]
     [InlineData("Saga", "saga.json")]
     [InlineData("Pipeline", "pipeline.json")]
+    [InlineData("Approval", "approval.json")]
+    [InlineData("TaskGraph", "task-graph.json")]
     public async Task Validate_DocumentedExample_IsValid(string orchestrator, string file)
     {
         var world = new ScriptedWorld();

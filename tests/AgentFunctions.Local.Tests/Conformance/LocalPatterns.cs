@@ -31,3 +31,10 @@ public sealed class ReplayedSaga() : SagaConformance(LocalHosts.Instance, HostFl
 public sealed class LocalPipeline() : PipelineConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedPipeline() : PipelineConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+public sealed class LocalApproval() : ApprovalConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedApproval() : ApprovalConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalTaskGraph() : TaskGraphConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedTaskGraph() : TaskGraphConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);

@@ -61,6 +61,7 @@ public sealed class HostStateTests : IAsyncLifetime
     [InlineData("/api/runs")]
     [InlineData("/api/runs/a")]
     [InlineData("/api/runs/a/timeline")]
+    [InlineData("/api/runs/a/graph")]
     [InlineData("/api/openapi.json")]
     public async Task Read_DrainingHost_IsAnswered(string path)
     {

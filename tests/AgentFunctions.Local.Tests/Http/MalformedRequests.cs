@@ -148,6 +148,8 @@ internal static class MalformedRequests
         new("showInput neither true nor false", "GET", "/api/runs/nope?showInput=maybe", 400, "showInput", "maybe"),
         new("timeline of no run", "GET", "/api/runs/nope/timeline", 404, "nope"),
         new("timeline with a parameter", "GET", "/api/runs/nope/timeline?verbose=true", 400, "verbose"),
+        new("graph of no run", "GET", "/api/runs/nope/graph", 404, "nope"),
+        new("graph with a parameter", "GET", "/api/runs/nope/graph?format=svg", 400, "format"),
         new("stream of no run", "GET", "/api/runs/nope/stream", 404, "nope"),
         new("last event in words", "GET", "/api/runs/nope/stream", 400, "Last-Event-ID", "abc") { Header = ("Last-Event-ID", "abc") },
         new("last event negative", "GET", "/api/runs/nope/stream", 400, "Last-Event-ID", "-1") { Header = ("Last-Event-ID", "-1") },

@@ -154,6 +154,12 @@ internal sealed class ScriptedContext(ScriptedWorld world, string name, string i
         return named;
     }
 
+    private (Queue<byte[]> Early, Queue<(ScriptedStep Step, Action<byte[]> End)> Waits) Named(string name)
+    {
+        if (!events.TryGetValue(name, out var named)) events.Add(name, named = ([], []));
+        return named;
+    }
+
     private void CheckThread()
     {
         if (SynchronizationContext.Current != world) throw new InvalidOperationException("Called off the orchestrator's thread.");

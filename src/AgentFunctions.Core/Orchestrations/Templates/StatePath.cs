@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace AgentFunctions.Core.Orchestrations.Templates;
+
+/// <summary>A path into a JSON document: names and places joined by dots, such as <c>search.hits.0.title</c>. Pure.</summary>
+internal static class StatePath
+{
+    private const int Longest = 500;
+
+    /// <summary>Whether a text is a path: parts of letters, digits, <c>_</c> and <c>-</c>, joined by dots; at most 500 characters.</summary>
+    public static bool IsPath(ReadOnlySpan<char> text)
+    {
+        if (text.Length is 0 or > Longest) return false;
+        var inPart = false;
+        foreach (var c in text)
+        {
+            if (c == '.' ? !inPart : !(char.IsAsciiLetterOrDigit(c) || c is '_' or '-')) return false;
+            inPart = c != '.';
+        }
+
+        return inPart;
+    }
+
+    /// <summary>A path's first part: the state's key.</summary>
+    public static string Root(string path) => path.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? path[..dot] : path;
+
+    /// <summary>What follows the first part; null where nothing does.</summary>
+    public static string? Rest(string path) => path.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? path[(dot + 1)..] : null;
+
+    /// <summary>One step: a property of an object or a place in an array.</summary>
+    public static bool TryStep(JsonElement from, string part, out JsonElement value)
+    {
+        if (from.ValueKind == JsonValueKind.Object) return from.TryGetProperty(part, out value);
+        if (from.ValueKind == JsonValueKind.Array && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < from.GetArrayLength())
+        {
+            value = from[place];
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>The whole way; false where it ends early.</summary>
+    public static bool TryFind(JsonElement from, string path, out JsonElement value)
+    {
+        value = from;
+        foreach (var part in path.Split('.'))
+        {
+            if (!TryStep(value, part, out value)) return false;
+        }
+
+        return true;
+    }
+}
