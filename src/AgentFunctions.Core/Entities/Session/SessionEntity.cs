@@ -44,5 +44,5 @@ public sealed class SessionEntity : Entity<SessionState>
         return (next, new SessionWrite(true, Head(next)));
     }
 
-    private static SessionHead Head(SessionState state) => new(state.Version, state.Log.LastOrDefault()?.Head, state.Log.LastOrDefault()?.Run);
+    private static SessionHead Head(SessionState state) => state.Log.Count > 0 ? new(state.Version, state.Log[^1].Head, state.Log[^1].Run) : new(state.Version, null, null);
 }

@@ -179,9 +179,16 @@ internal sealed class AgentRun(OrchestrationContext context, AgentLoopInput inpu
     private BranchBody<ToolReply> Body(ModelToolCall call, string key, HeadStarts starts)
     {
         var request = new ToolCall { Tool = call.Tool, Arguments = call.Arguments, InlineBytes = AgentTools.InlineBytes };
-        return starts.Take(call.Tool, call.Arguments!.Value) is { } running
-            ? new(key, token => running.ValueAsync(() => tools.CallAsync(request, key, token)))
-            : new(key, token => tools.CallAsync(request, key, token));
+        if (starts.Take(call.Tool, call.Arguments!.Value) is not { } running) return new(key, token => tools.CallAsync(request, key, token));
+
+        // Equal calls share what runs, and it is paid for once.
+        var isShared = running.IsUsed;
+        running.IsUsed = true;
+        return new(key, async token =>
+        {
+            var reply = await running.ValueAsync(() => tools.CallAsync(request, key, token));
+            return isShared ? reply with { Cost = null } : reply;
+        });
     }
 
     private void Refuse(IReadOnlyList<ModelToolCall> calls, string why)

@@ -34,12 +34,7 @@ internal sealed class HeadStarts(AgentTools tools, int turn, int most)
     }
 
     /// <summary>What runs for a call of the reply, or null.</summary>
-    public HeadStart? Take(string tool, JsonElement arguments)
-    {
-        if (!byCall.TryGetValue(KeyOf(tool, arguments), out var start)) return null;
-        start.IsUsed = true;
-        return start;
-    }
+    public HeadStart? Take(string tool, JsonElement arguments) => byCall.GetValueOrDefault(KeyOf(tool, arguments));
 
     /// <summary>Gives up what has not ended, and counts.</summary>
     public (AgentHeadStarts Guesses, AgentHeadStarts EarlyStarts) Close()
@@ -72,6 +67,7 @@ internal sealed class HeadStart(BranchRun<ToolReply> run, bool isGuess)
 
     public bool IsGuess => isGuess;
 
+    /// <summary>Whether a call of the reply has taken it over.</summary>
     public bool IsUsed { get; set; }
 
     /// <summary>What it has cost, as far as it has ended and says so.</summary>

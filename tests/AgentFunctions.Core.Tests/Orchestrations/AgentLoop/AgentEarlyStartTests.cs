@@ -106,8 +106,10 @@ public sealed class AgentEarlyStartTests
             return agent.Call(asked, ("read", """{"a":1}"""), ("read", """{"a":1}"""));
         };
 
-        agent.Run(Input);
+        var result = agent.Run(Input);
 
+        Assert.Equal(0.25m + 0.02m, result.Cost.Usd);
+        Assert.Equal(1, result.EarlyStarts.Used);
         Assert.Equal(["""{"a":1}""", """{"a":1}"""], AgentFixture.Answers(agent.AskedFor[1]));
         Assert.Single(agent.ToolCalls);
     }
