@@ -8,7 +8,7 @@ namespace AgentFunctions.Core.Activities;
 /// <summary>Adds the activities that call tools and cut documents.</summary>
 public static class ToolActivities
 {
-    /// <summary>Adds the activities that call tools, cut documents, read votes and store values, with their JSON shapes. They need <see cref="ToolServices.AddTools"/> and an <see cref="IContentStore"/> among the host's services.</summary>
+    /// <summary>Adds the activities that call and describe tools, cut documents, read votes and store values, with their JSON shapes. They need <see cref="ToolServices.AddTools"/> and an <see cref="IContentStore"/> among the host's services.</summary>
     /// <param name="catalog">The catalog.</param>
     public static CatalogBuilder AddToolActivities(this CatalogBuilder catalog)
     {
@@ -20,6 +20,7 @@ public static class ToolActivities
             .AddActivity(ActivityReferences.ApplyTool, host => new ApplyToolActivity(new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host), host.GetRequiredService<IContentStore>()))
             .AddActivity(ActivityReferences.ReadVote, host => new ReadVoteActivity(host.GetRequiredService<IContentStore>()))
             .AddActivity(ActivityReferences.StoreJson, host => new StoreJsonActivity(host.GetRequiredService<IContentStore>()))
+            .AddActivity(ActivityReferences.DescribeTools, host => new DescribeToolsActivity(host.GetRequiredService<ToolRegistry>()))
             .AddActivity(ActivityReferences.SplitDocument, host => new SplitDocumentActivity(host.GetRequiredService<IContentStore>()));
     }
 

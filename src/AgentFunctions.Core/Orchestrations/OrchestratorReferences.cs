@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Approval;
+using AgentFunctions.Core.Orchestrations.AgentLoop;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
@@ -46,6 +47,8 @@ public static class OrchestratorReferences
 
     /// <summary>The iterations of a task graph's repeat node.</summary>
     internal static OrchestratorReference<GraphRepeatInput, GraphRepeatResult> TaskGraphRepeat { get; } = new("TaskGraphRepeat");
+    /// <summary>A model and tools, in turns, until the model answers.</summary>
+    public static OrchestratorReference<AgentLoopInput, AgentLoopResult> AgentLoop { get; } = new("AgentLoop");
 
     /// <summary>A slice of a large fan-out.</summary>
     internal static OrchestratorReference<FanOutSliceInput<JsonElement>, FanOutSliceResult<JsonElement?>> FanOutSlice { get; } = new("FanOutSlice");

@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Approval;
+using AgentFunctions.Core.Orchestrations.AgentLoop;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
@@ -39,6 +40,8 @@ public static class PatternRegistrations
             .AddOrchestrator(OrchestratorReferences.Approval, new ApprovalOrchestrator())
             .AddOrchestrator(OrchestratorReferences.TaskGraph, new TaskGraphOrchestrator())
             .AddOrchestrator(OrchestratorReferences.TaskGraphRepeat, new GraphRepeatOrchestrator(), isInternal: true)
+            .AddJson(AgentLoopJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.AgentLoop, new AgentLoopOrchestrator())
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }

@@ -20,3 +20,4 @@ public sealed class DurableTaskPipeline() : PipelineConformance(DurableTaskHosts
 public sealed class DurableTaskApproval() : ApprovalConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
 
 public sealed class DurableTaskTaskGraph() : TaskGraphConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
+public sealed class DurableTaskAgentLoop() : AgentLoopConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);

@@ -15,6 +15,7 @@ public sealed class ExampleInputsTests
     [InlineData("Pipeline", "pipeline.json")]
     [InlineData("Approval", "approval.json")]
     [InlineData("TaskGraph", "task-graph.json")]
+    [InlineData("AgentLoop", "agent-loop.json")]
     public async Task Validate_DocumentedExample_IsValid(string orchestrator, string file)
     {
         var world = new ScriptedWorld();

@@ -38,3 +38,6 @@ public sealed class ReplayedApproval() : ApprovalConformance(LocalHosts.Instance
 public sealed class LocalTaskGraph() : TaskGraphConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedTaskGraph() : TaskGraphConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+public sealed class LocalAgentLoop() : AgentLoopConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedAgentLoop() : AgentLoopConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);

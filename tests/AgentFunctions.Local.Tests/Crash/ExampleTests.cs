@@ -55,6 +55,9 @@ public sealed class ExampleTests
                 Assert.True(output.GetProperty("complete").GetBoolean());
                 Assert.Equal("2000", output.GetProperty("state").GetProperty("pay").GetProperty("paid").ToString());
                 Assert.Equal("400", output.GetProperty("state").GetProperty("installments").GetProperty("state").GetProperty("left").ToString());
+            case "agent-loop":
+                Assert.Equal("Answered", output.GetProperty("reason").GetString());
+                Assert.Equal("(17 + 4) * 2 = 42", output.GetProperty("answer").GetProperty("text").GetString());
                 break;
             case "map-reduce":
                 Assert.True(output.GetProperty("complete").GetBoolean());

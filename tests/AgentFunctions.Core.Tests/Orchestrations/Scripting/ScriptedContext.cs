@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
 using Microsoft.Extensions.Logging;
@@ -100,9 +101,24 @@ internal sealed class ScriptedContext(ScriptedWorld world, string name, string i
         statuses.Add(json);
     }
 
-    public override Task<TOutput> CallEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input) => throw new NotSupportedException("The patterns under test use no entities.");
+    public override Task<TOutput> CallEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input)
+    {
+        CheckThread();
+        var bytes = DurableJson.Write(input, world.Json);
+        var (_, task, end) = Begin<TOutput>("entity", $"{entity}.{operation.Name}", null, bytes, CancellationToken.None);
+        world.At(TimeSpan.FromMilliseconds(1), () =>
+        {
+            var (output, error) = world.Apply(entity, operation.Name, bytes);
+            end(output, error);
+        });
+        return task;
+    }
 
-    public override void SignalEntity<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input) => throw new NotSupportedException("The patterns under test use no entities.");
+    public override void SignalEntity<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input)
+    {
+        CheckThread();
+        Assert.Null(world.Apply(entity, operation.Name, DurableJson.Write(input, world.Json)).Error);
+    }
 
     public override void ContinueAsNew<TInput>(TInput input, bool preserveUnprocessedEvents = true) => throw new NotSupportedException("The patterns under test do not continue as new.");
 
@@ -146,12 +162,6 @@ internal sealed class ScriptedContext(ScriptedWorld world, string name, string i
                 source.TrySetException(exception);
             }
         }
-    }
-
-    private (Queue<byte[]> Early, Queue<(ScriptedStep Step, Action<byte[]> End)> Waits) Named(string name)
-    {
-        if (!events.TryGetValue(name, out var named)) events.Add(name, named = ([], []));
-        return named;
     }
 
     private (Queue<byte[]> Early, Queue<(ScriptedStep Step, Action<byte[]> End)> Waits) Named(string name)
