@@ -6,6 +6,7 @@ using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Tools;
+using AgentFunctions.Core.Tools.Mcp;
 using AgentFunctions.Local.CommandLine;
 using AgentFunctions.Local.Engine;
 using AgentFunctions.Local.Engine.Client;
@@ -40,6 +41,8 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             state.Watch(engine);
             web.UseMiddleware<LoopbackGuard>();
             web.MapAgentFunctions();
+            // Before the first run; a command that serves no HTTP starts no hosted services.
+            web.Services.GetRequiredService<McpServers>().Start();
             if (options.Urls is not null)
             {
                 await web.StartAsync(cancellationToken);
@@ -75,6 +78,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddSimpleConsole(line => (line.SingleLine, line.TimestampFormat) = (true, "HH:mm:ss "));
         builder.WebHost.UseUrls(options.Urls ?? "").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<ToolOptions>(builder.Configuration.GetSection(ToolOptions.Section));
+        builder.Services.Configure<McpOptions>(builder.Configuration.GetSection(McpOptions.Section));
         builder.Services.AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton<IHostState>(state)
@@ -82,6 +86,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddSingleton<IRunClient>(_ => new LocalRunClient(engine(), catalog))
             .AddModels(ModelEnvironment.Read(Environment.GetEnvironmentVariable))
             .AddTools()
+            .AddMcpServers()
             .AddChunkReader()
             .AddResults()
             .AddAgentFunctionsApi();

@@ -9,6 +9,7 @@ using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Tools;
+using AgentFunctions.Core.Tools.Mcp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +35,7 @@ internal static class AppServices
     public static IServiceCollection AddAgentFunctionsApp(this IServiceCollection services, Catalog catalog, IConfiguration configuration)
     {
         services.Configure<ToolOptions>(configuration.GetSection(ToolOptions.Section));
+        services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
@@ -41,6 +43,7 @@ internal static class AppServices
         services.AddModels(AzureOpenAIModels.Read(configuration));
         services.AddAzureOpenAI(configuration, AppCredential.Create(configuration));
         services.AddTools();
+        services.AddMcpServers();
         services.AddChunkReader();
         services.AddResults();
         services.AddAgentFunctionsApi();

@@ -47,4 +47,10 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
     [Function("CancelCalls")]
     public Task<JsonElement> CancelCalls([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
         activities.RunAsync("CancelCalls", input, clients.Client(client), stopping);
+
+    /// <summary>Says what tools there are, and how they may be called.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("DescribeTools")]
+    public Task<JsonElement> DescribeTools([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("DescribeTools", input, stopping);
 }

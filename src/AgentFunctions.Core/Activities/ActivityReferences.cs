@@ -14,6 +14,9 @@ public static class ActivityReferences
     /// <summary>Calls a tool.</summary>
     public static ActivityReference<ToolCall, ToolReply> CallTool { get; } = new("CallTool");
 
+    /// <summary>Says what tools there are, and how they may be called.</summary>
+    public static ActivityReference<ToolQuery, ToolList> DescribeTools { get; } = new("DescribeTools");
+
     /// <summary>Splits documents into chunks and stores where they begin and end.</summary>
     public static ActivityReference<SplitRequest, ChunkSet> SplitDocument { get; } = new("SplitDocument");
 

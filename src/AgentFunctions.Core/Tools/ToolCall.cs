@@ -11,6 +11,12 @@ public sealed record ToolCall
 
     /// <summary>Its arguments: a JSON object. Default: none.</summary>
     public JsonElement? Arguments { get; init; }
+
+    /// <summary>
+    /// What the tool is handed for telling a repeated call from a new one, 1 to 200 characters. With one, the caller vouches that the tool goes by it, and a failed call of an
+    /// unsafe tool may be tried again. Default: the run's ID and the call's number, the same for every attempt that the engine makes, but not for a retry.
+    /// </summary>
+    public string? IdempotencyKey { get; init; }
 }
 
 /// <summary>What a tool answered: a value, or where it is over 32 KB the address of its JSON.</summary>

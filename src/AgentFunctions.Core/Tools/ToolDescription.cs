@@ -18,3 +18,12 @@ public enum ToolEffect
     /// <summary>It changes nothing: it may be retried and called on a guess.</summary>
     ReadOnly,
 }
+
+/// <summary>Which tools are to be described.</summary>
+/// <param name="Names">Their names; none means all that there are.</param>
+public sealed record ToolQuery(IReadOnlyList<string> Names);
+
+/// <summary>The tools that were asked for.</summary>
+/// <param name="Tools">Those that there are, in the order asked for, or by name where all were.</param>
+/// <param name="Unknown">The names that no tool has now.</param>
+public sealed record ToolList(IReadOnlyList<ToolDescription> Tools, IReadOnlyList<string> Unknown);
