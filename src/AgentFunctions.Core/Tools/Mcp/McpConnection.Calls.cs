@@ -24,9 +24,9 @@ internal sealed partial class McpConnection
         }
         catch (McpProtocolException refused)
         {
-            throw refused.ErrorCode == McpErrorCode.InvalidParams
-                ? new ToolArgumentsException(tool, $"The MCP server '{name}' refused the arguments of '{tool}': {refused.Message}", refused)
-                : new ToolFailedException(tool, $"The MCP server '{name}' refused the call of '{tool}' ({(int)refused.ErrorCode}): {refused.Message}", refused);
+            if (Enum.IsDefined(refused.ErrorCode) || await KnowsUsAsync(connected, refused.ErrorCode, cancellationToken)) throw Refusal(tool, refused);
+            connected.Lose(InWords(refused));
+            throw new ToolUnavailableException($"The MCP server '{name}' was started anew and no longer knows this connection, so '{tool}' was not run: {refused.Message} It is connected anew; try again.", sent: false, refused);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is HttpRequestException or IOException or JsonException or McpException or ObjectDisposedException or OperationCanceledException)
         {
@@ -37,5 +37,27 @@ internal sealed partial class McpConnection
 
         ToolUnavailableException Lost(string why, Exception? error = null) =>
             new($"The MCP server '{name}' went while it ran '{tool}': {why} It is connected anew; try again, if the tool may run twice.", sent: true, error);
+    }
+
+    private Exception Refusal(string tool, McpProtocolException refused) => refused.ErrorCode == McpErrorCode.InvalidParams
+        ? new ToolArgumentsException(tool, $"The MCP server '{name}' refused the arguments of '{tool}': {refused.Message}", refused)
+        : new ToolFailedException(tool, $"The MCP server '{name}' refused the call of '{tool}' ({(int)refused.ErrorCode}): {refused.Message}", refused);
+
+    /// <summary>A server that was started again refuses everything in one way, which differs from server to server; so it is asked for something that can't be refused otherwise.</summary>
+    private static async Task<bool> KnowsUsAsync(McpSession connected, McpErrorCode refusal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connected.Client.PingAsync(cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (McpProtocolException again)
+        {
+            return again.ErrorCode != refusal;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is HttpRequestException or IOException or McpException)
+        {
+            return false;
+        }
     }
 }

@@ -44,7 +44,9 @@ internal sealed partial class McpConnection(string name, McpServerOptions option
                 failures = 0;
                 why = await ServeAsync(connected, stop);
             }
-            catch (Exception error) when (!stop.IsCancellationRequested && error is not OutOfMemoryException)
+#pragma warning disable CA1031 // Whatever a server or its transport does, it is reported, and tried again.
+            catch (Exception error)
+#pragma warning restore CA1031
             {
                 why = error is OperationCanceledException ? $"it did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s." : InWords(error);
             }
@@ -70,6 +72,7 @@ internal sealed partial class McpConnection(string name, McpServerOptions option
         var connected = new McpSession(client, changes);
         try
         {
+            connected.Subscribe();
             await ListAsync(connected, either.Token);
         }
         catch
