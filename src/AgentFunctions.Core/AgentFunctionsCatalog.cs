@@ -19,6 +19,7 @@ public static class AgentFunctionsCatalog
             .AddPatterns()
             .AddToolActivities()
             .AddModelActivities()
+            .AddBatchActivities()
             .AddResultActivities()
             .AddJson(TelemetryJson.Resolver);
         extend?.Invoke(builder);

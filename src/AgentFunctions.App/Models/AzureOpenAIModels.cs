@@ -1,5 +1,6 @@
 using System.ClientModel.Primitives;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Batches;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
@@ -44,11 +45,15 @@ internal static class AzureOpenAIModels
     /// <summary>Replaces the models' client by one that calls as this identity, where Azure OpenAI's endpoint is set. Call it after AddModels.</summary>
     public static IServiceCollection AddAzureOpenAI(this IServiceCollection services, IConfiguration configuration, TokenCredential credential) =>
         ResourceOf(configuration) is null ? services
-            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), name => Connect(name, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
+            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), name => Connect(name, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())))
+            .AddSingleton<IBatchProvider>(host => new OpenAIBatchProvider(Connection(host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
 
     /// <summary>The client of a deployment.</summary>
     internal static OpenAIChatClient Connect(string deployment, ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
-        new(deployment, new OpenAIConnection { Endpoint = options.Endpoint!, Authentication = new BearerTokenPolicy(credential, Scope), Timeout = options.Timeout, Time = time, Http = http });
+        new(deployment, Connection(options, credential, time, http));
+
+    private static OpenAIConnection Connection(ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
+        new() { Endpoint = options.Endpoint!, Authentication = new BearerTokenPolicy(credential, Scope), Timeout = options.Timeout, Time = time, Http = http };
 
     private static Uri? ResourceOf(IConfiguration configuration)
     {

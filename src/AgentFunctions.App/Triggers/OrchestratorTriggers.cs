@@ -33,4 +33,9 @@ public sealed class OrchestratorTriggers(FunctionsOrchestrators orchestrators)
     /// <param name="context">Durable Functions' context.</param>
     [Function("MapReduceSlice")]
     public Task<JsonElement> MapReduceSlice([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    /// <summary>Sends requests that can wait to the provider's batch API.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("BatchJob")]
+    public Task<JsonElement> BatchJob([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
 }

@@ -23,6 +23,18 @@ public static class ActivityReferences
     /// <summary>Reads a stored text.</summary>
     public static ActivityReference<ContentRef, string> ReadContent { get; } = new("ReadContent");
 
+    /// <summary>Sends a batch of requests that can wait.</summary>
+    public static ActivityReference<BatchSubmission, BatchState> SubmitBatch { get; } = new("SubmitBatch");
+
+    /// <summary>Asks how a batch stands, by the provider's ID.</summary>
+    public static ActivityReference<string, BatchState> PollBatch { get; } = new("PollBatch");
+
+    /// <summary>Reads what became of a batch.</summary>
+    public static ActivityReference<BatchReading, BatchOutcomes> ReadBatch { get; } = new("ReadBatch");
+
+    /// <summary>Asks for the end of a batch, by the provider's ID.</summary>
+    public static ActivityReference<string, BatchState> CancelBatch { get; } = new("CancelBatch");
+
     /// <summary>Publishes how a run ended.</summary>
     public static ActivityReference<RunResult, bool> PublishResult { get; } = new("PublishResult");
 }

@@ -1,4 +1,7 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models.Batches;
+using AgentFunctions.Core.Models.OpenAICompatible;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -7,7 +10,7 @@ namespace AgentFunctions.Core.Models;
 /// <summary>Registers model access.</summary>
 public static class ModelServices
 {
-    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="CallModelActivity"/> and <see cref="ReadContentActivity"/>. The host registers IContentStore and <see cref="IChunkReader"/>.</summary>
+    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="IBatchProvider"/>, <see cref="CallModelActivity"/> and <see cref="ReadContentActivity"/>. The host registers IContentStore and <see cref="IChunkReader"/>.</summary>
     /// <param name="services">The host's services; TimeProvider is the system's unless it is registered before.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
@@ -17,6 +20,9 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IBatchProvider>(host => options.Endpoint is null
+            ? new OfflineBatchProvider(host.GetRequiredService<IContentStore>())
+            : new OpenAIBatchProvider(new OpenAIConnection { Endpoint = options.Endpoint, Key = options.Key, Timeout = options.Timeout, Time = host.GetRequiredService<TimeProvider>() }));
         services.AddTransient<CallModelActivity>();
         services.AddTransient<ReadContentActivity>();
         return services;

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Orchestrations.BatchJob;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
@@ -19,6 +20,8 @@ public static class PatternRegistrations
             .AddOrchestrator(OrchestratorReferences.ToolFanOut, new ToolFanOutOrchestrator())
             .AddOrchestrator(OrchestratorReferences.MapReduce, new MapReduceOrchestrator())
             .AddOrchestrator(OrchestratorReferences.SpeculativeRace, new SpeculativeRaceOrchestrator())
+            .AddJson(BatchJobJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.BatchJob, new BatchJobOrchestrator())
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }

@@ -16,3 +16,7 @@ public sealed class ReplayedMapReduce() : MapReduceConformance(LocalHosts.Instan
 public sealed class LocalSpeculativeRace() : SpeculativeRaceConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedSpeculativeRace() : SpeculativeRaceConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalBatchJob() : BatchJobConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedBatchJob() : BatchJobConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);

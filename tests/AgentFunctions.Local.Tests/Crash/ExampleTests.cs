@@ -44,6 +44,11 @@ public sealed class ExampleTests
     {
         switch (name)
         {
+            case "batch-job":
+                Assert.True(output.GetProperty("complete").GetBoolean());
+                Assert.Equal(["harbour", "library", "tram"], output.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetString()));
+                Assert.NotEqual("", output.GetProperty("notice").GetString());
+                break;
             case "map-reduce":
                 Assert.True(output.GetProperty("complete").GetBoolean());
                 Assert.Equal(3, output.GetProperty("documents").GetInt32());
