@@ -1,3 +1,4 @@
+using System.ClientModel;
 using System.Text;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
@@ -6,6 +7,11 @@ using AgentFunctions.Core.Models.Batches;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Local.ProviderSimulator;
+using OpenAI;
+using OpenAI.Batch;
+using OpenAI.Files;
+
+#pragma warning disable OPENAI001 // Experimental, but what users of the SDK call.
 
 namespace AgentFunctions.Local.Tests.ProviderSimulator;
 
@@ -93,7 +99,7 @@ public sealed class BatchTests
     {
         await using var provider = await SimulatedProvider.StartAsync(Quick, time);
         var client = Client(provider);
-        var lines = string.Concat(Enumerable.Range(0, 300).Select(number => $$"""{"custom_id":"k{{number}}","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"The council decided to build a new bridge over the river at mile {{number}}, because the old one is closed to lorries."}]}}""" + "\n"));
+        var lines = string.Concat(Enumerable.Range(0, 300).Select(number => $$$"""{"custom_id":"k{{{number}}}","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"The council decided to build a new bridge over the river at mile {{{number}}}, because the old one is closed to lorries."}]}}""" + "\n"));
         var batch = await client.CreateAsync(await client.UploadAsync(Encoding.UTF8.GetBytes(lines), CancellationToken.None), "key", CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(500));
         var many = new BatchItems { Items = [.. Enumerable.Range(0, 300).Select(number => new BatchItem { Key = $"k{number}", Text = "x" })] };
@@ -120,6 +126,25 @@ public sealed class BatchTests
     {
         await using var provider = await SimulatedProvider.StartAsync(Quick, time);
         await Assert.ThrowsAsync<PermanentFailureException>(() => new PollBatchActivity(Client(provider)).RunAsync(Context, "batch_9", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Sdk_UploadsCreatesAndReads()
+    {
+        await using var provider = await SimulatedProvider.StartAsync(Quick, time);
+        var options = new OpenAIClientOptions { Endpoint = provider.Endpoint };
+        var files = new OpenAIFileClient(new ApiKeyCredential("k"), options);
+        using var lines = new MemoryStream("""{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"A canal joins two seas."}]}}"""u8.ToArray());
+        var file = await files.UploadFileAsync(lines, "requests.jsonl", FileUploadPurpose.Batch);
+        using var creation = BinaryContent.Create(BinaryData.FromString($$"""{"input_file_id":"{{file.Value.Id}}","endpoint":"/v1/chat/completions","completion_window":"24h"}"""));
+        var batches = new BatchClient(new ApiKeyCredential("k"), options);
+        var operation = await batches.CreateBatchAsync(creation, waitUntilCompleted: false);
+        time.Advance(TimeSpan.FromSeconds(500));
+        var state = await Client(provider).GetAsync(operation.BatchId, CancellationToken.None);
+        Assert.Equal("completed", state.Status);
+        var answers = await files.DownloadFileAsync(state.OutputFileId);
+        Assert.Contains("A canal joins two seas.", answers.Value.ToString(), StringComparison.Ordinal);
+        Assert.True((await files.DeleteFileAsync(file.Value.Id)).Value.Deleted);
     }
 
     private static OpenAIBatchProvider Client(SimulatedProvider provider) => new(new OpenAIConnection { Endpoint = provider.Endpoint });
