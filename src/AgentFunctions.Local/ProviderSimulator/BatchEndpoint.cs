@@ -130,7 +130,7 @@ internal sealed class BatchEndpoint(ProviderSimulatorOptions options, RequestPat
 
         if (lines.Count > MostLines) (batch.Fault, batch.FaultLine) = ($"There are {lines.Count} requests. The limit is {MostLines}.", MostLines);
         if (lines.Select(line => line.CustomId).Distinct(StringComparer.Ordinal).Count() < lines.Count) (batch.Fault, batch.FaultLine) = ("The custom_id of each request must be unique.", number);
-        if (lines.Count == 0) (batch.Fault, batch.FaultLine) = ("The file has no requests.", 1);
+        if (lines.Count == 0 && batch.Fault is null) (batch.Fault, batch.FaultLine) = ("The file has no requests.", 1);
         return lines;
     }
 

@@ -8,7 +8,6 @@ using AgentFunctions.Core.Models.OpenAICompatible;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Local.ProviderSimulator;
 using OpenAI;
-using OpenAI.Batch;
 using OpenAI.Files;
 
 #pragma warning disable OPENAI001 // Experimental, but what users of the SDK call.
@@ -137,7 +136,7 @@ public sealed class BatchTests
         using var lines = new MemoryStream("""{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"m","messages":[{"role":"user","content":"A canal joins two seas."}]}}"""u8.ToArray());
         var file = await files.UploadFileAsync(lines, "requests.jsonl", FileUploadPurpose.Batch);
         using var creation = BinaryContent.Create(BinaryData.FromString($$"""{"input_file_id":"{{file.Value.Id}}","endpoint":"/v1/chat/completions","completion_window":"24h"}"""));
-        var batches = new BatchClient(new ApiKeyCredential("k"), options);
+        var batches = new OpenAIClient(new ApiKeyCredential("k"), options).GetBatchClient();
         var operation = await batches.CreateBatchAsync(creation, waitUntilCompleted: false);
         time.Advance(TimeSpan.FromSeconds(500));
         var state = await Client(provider).GetAsync(operation.BatchId, CancellationToken.None);
