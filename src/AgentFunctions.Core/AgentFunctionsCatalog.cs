@@ -25,6 +25,7 @@ public static class AgentFunctionsCatalog
             .AddEntities()
             .AddToolActivities()
             .AddModelActivities()
+            .AddBatchActivities()
             .AddResultActivities()
             .AddSearchActivities()
             .AddJson(TelemetryJson.Resolver);

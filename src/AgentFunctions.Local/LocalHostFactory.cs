@@ -7,6 +7,7 @@ using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
+using AgentFunctions.Core.Tools.Mcp;
 using AgentFunctions.Local.CommandLine;
 using AgentFunctions.Local.Engine;
 using AgentFunctions.Local.Engine.Client;
@@ -41,6 +42,8 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             state.Watch(engine);
             web.UseMiddleware<LoopbackGuard>();
             web.MapAgentFunctions();
+            // Before the first run; a command that serves no HTTP starts no hosted services.
+            web.Services.GetRequiredService<McpServers>().Start();
             if (options.Urls is not null)
             {
                 await web.StartAsync(cancellationToken);
@@ -77,6 +80,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
         builder.WebHost.UseUrls(options.Urls ?? "").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<ToolOptions>(builder.Configuration.GetSection(ToolOptions.Section));
         builder.Services.Configure<SearchOptions>(builder.Configuration.GetSection(SearchOptions.Section));
+        builder.Services.Configure<McpOptions>(builder.Configuration.GetSection(McpOptions.Section));
         builder.Services.AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton<IHostState>(state)
@@ -85,6 +89,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddModels(ModelEnvironment.Read(Environment.GetEnvironmentVariable))
             .AddTools()
             .AddSearch()
+            .AddMcpServers()
             .AddChunkReader()
             .AddResults()
             .AddAgentFunctionsApi();

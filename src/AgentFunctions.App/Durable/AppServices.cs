@@ -10,6 +10,7 @@ using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
+using AgentFunctions.Core.Tools.Mcp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,6 +40,7 @@ internal static class AppServices
     {
         services.Configure<ToolOptions>(configuration.GetSection(ToolOptions.Section));
         services.Configure<SearchOptions>(configuration.GetSection(SearchOptions.Section));
+        services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
@@ -47,6 +49,7 @@ internal static class AppServices
         services.AddAzureOpenAI(configuration, AppCredential.Create(configuration));
         services.AddTools();
         services.AddSearch();
+        services.AddMcpServers();
         services.AddChunkReader();
         services.AddResults();
         services.AddAgentFunctionsApi();

@@ -1,5 +1,6 @@
 using System.ClientModel.Primitives;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Batches;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
@@ -45,13 +46,14 @@ internal static class AzureOpenAIModels
     public static IServiceCollection AddAzureOpenAI(this IServiceCollection services, IConfiguration configuration, TokenCredential credential) =>
         ResourceOf(configuration) is null ? services
             : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), name => Connect(name, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())))
-                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>(), http: null))));
+                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>(), http: null))))
+                .AddSingleton<IBatchProvider>(host => new OpenAIBatchProvider(Connection(host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
 
     /// <summary>The client of a deployment.</summary>
     internal static OpenAIChatClient Connect(string deployment, ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
         new(deployment, Connection(options, credential, time, http));
 
-    private static OpenAIConnection Connection(ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http) =>
+    private static OpenAIConnection Connection(ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
         new() { Endpoint = options.Endpoint!, Authentication = new BearerTokenPolicy(credential, Scope), Timeout = options.Timeout, Time = time, Http = http };
 
     private static Uri? ResourceOf(IConfiguration configuration)

@@ -59,6 +59,7 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("Embed")]
     public Task<JsonElement> Embed([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("Embed", input, stopping);
+
     /// <summary>Reads what a stored answer votes for.</summary>
     /// <param name="input">The envelope.</param>
     /// <param name="stopping">Fires when this worker stops.</param>
@@ -76,6 +77,7 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("ApplyTool")]
     public Task<JsonElement> ApplyTool([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("ApplyTool", input, stopping);
+
     /// <summary>Calls a model for one turn of a conversation; it tells its run of tool calls, so it needs the client.</summary>
     /// <param name="input">The envelope.</param>
     /// <param name="client">Durable Functions' client.</param>
@@ -95,4 +97,28 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("DescribeTools")]
     public Task<JsonElement> DescribeTools([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("DescribeTools", input, stopping);
+
+    /// <summary>Sends a batch of requests that can wait.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("SubmitBatch")]
+    public Task<JsonElement> SubmitBatch([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("SubmitBatch", input, stopping);
+
+    /// <summary>Asks how a batch stands.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("PollBatch")]
+    public Task<JsonElement> PollBatch([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("PollBatch", input, stopping);
+
+    /// <summary>Reads what became of a batch.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("ReadBatch")]
+    public Task<JsonElement> ReadBatch([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("ReadBatch", input, stopping);
+
+    /// <summary>Asks for the end of a batch.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("CancelBatch")]
+    public Task<JsonElement> CancelBatch([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("CancelBatch", input, stopping);
 }

@@ -38,6 +38,7 @@ public sealed class OrchestratorTriggers(FunctionsOrchestrators orchestrators)
     /// <param name="context">Durable Functions' context.</param>
     [Function("SearchFusion")]
     public Task<JsonElement> SearchFusion([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
     /// <summary>Asks several models and makes one answer of theirs.</summary>
     /// <param name="context">Durable Functions' context.</param>
     [Function("Ensemble")]
@@ -57,6 +58,7 @@ public sealed class OrchestratorTriggers(FunctionsOrchestrators orchestrators)
     /// <param name="context">Durable Functions' context.</param>
     [Function("PipelineSlice")]
     public Task<JsonElement> PipelineSlice([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
     /// <summary>Waits for a person's decision.</summary>
     /// <param name="context">Durable Functions' context.</param>
     [Function("Approval")]
@@ -71,8 +73,14 @@ public sealed class OrchestratorTriggers(FunctionsOrchestrators orchestrators)
     /// <param name="context">Durable Functions' context.</param>
     [Function("TaskGraphRepeat")]
     public Task<JsonElement> TaskGraphRepeat([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
     /// <summary>Lets a model call tools until it answers.</summary>
     /// <param name="context">Durable Functions' context.</param>
     [Function("AgentLoop")]
     public Task<JsonElement> AgentLoop([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    /// <summary>Sends requests that can wait to the provider's batch API.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("BatchJob")]
+    public Task<JsonElement> BatchJob([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
 }

@@ -20,9 +20,6 @@ public static class ActivityReferences
     /// <summary>Adds messages to a conversation without asking a model.</summary>
     public static ActivityReference<ConversationDelta, ContentRef> StoreMessages { get; } = new("StoreMessages");
 
-    /// <summary>Says what tools do, by their names.</summary>
-    public static ActivityReference<ToolQuery, ToolList> DescribeTools { get; } = new("DescribeTools");
-
     /// <summary>Calls a tool.</summary>
     public static ActivityReference<ToolCall, ToolReply> CallTool { get; } = new("CallTool");
 
@@ -31,6 +28,9 @@ public static class ActivityReferences
 
     /// <summary>Embeds texts.</summary>
     public static ActivityReference<EmbedRequest, EmbedReply> Embed { get; } = new("Embed");
+
+    /// <summary>Says what tools there are, and how they may be called.</summary>
+    public static ActivityReference<ToolQuery, ToolList> DescribeTools { get; } = new("DescribeTools");
 
     /// <summary>Splits documents into chunks and stores where they begin and end.</summary>
     public static ActivityReference<SplitRequest, ChunkSet> SplitDocument { get; } = new("SplitDocument");
@@ -46,6 +46,18 @@ public static class ActivityReferences
 
     /// <summary>Calls a tool with a pipeline's item.</summary>
     public static ActivityReference<ItemCall, ItemReply> ApplyTool { get; } = new("ApplyTool");
+
+    /// <summary>Sends a batch of requests that can wait.</summary>
+    public static ActivityReference<BatchSubmission, BatchState> SubmitBatch { get; } = new("SubmitBatch");
+
+    /// <summary>Asks how a batch stands, by the provider's ID.</summary>
+    public static ActivityReference<string, BatchState> PollBatch { get; } = new("PollBatch");
+
+    /// <summary>Reads what became of a batch.</summary>
+    public static ActivityReference<BatchReading, BatchOutcomes> ReadBatch { get; } = new("ReadBatch");
+
+    /// <summary>Asks for the end of a batch, by the provider's ID.</summary>
+    public static ActivityReference<string, BatchState> CancelBatch { get; } = new("CancelBatch");
 
     /// <summary>Publishes how a run ended.</summary>
     public static ActivityReference<RunResult, bool> PublishResult { get; } = new("PublishResult");

@@ -7,52 +7,87 @@ using Microsoft.Extensions.AI;
 namespace AgentFunctions.Core.Activities;
 
 /// <summary>
-/// Calls a tool. The tool finds the call's <see cref="ActivityContext"/> in <see cref="AIFunctionArguments.Context"/> under that type, and under
-/// <see cref="ToolInvocation"/> the idempotency key to go by.
+/// Calls a tool, once its arguments fit its JSON schema, for as long as it may take. The tool finds the <see cref="ActivityContext"/> and the <see cref="ToolCall"/> in
+/// <see cref="AIFunctionArguments.Context"/> under these types, and its key with <see cref="ToolExtensions.IdempotencyKey"/>.
 /// </summary>
 /// <param name="tools">The tools there are.</param>
 /// <param name="store">Where an answer over 32 KB goes.</param>
+/// <param name="time">The clock of timeouts. Default: the system's.</param>
 /// <param name="services">The host's services, for tools that ask for some. Default: none.</param>
-public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, IServiceProvider? services = null) : Activity<ToolCall, ToolReply>
+public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, TimeProvider? time = null, IServiceProvider? services = null) : Activity<ToolCall, ToolReply>
 {
     /// <summary>From more bytes of JSON than this an answer is stored rather than carried, unless the call asks for fewer: 32,768.</summary>
     public const int InlineBytes = 32 * 1024;
+
+    /// <summary>The longest idempotency key, in characters.</summary>
+    public const int LongestKey = 200;
 
     /// <summary>Calls the tool.</summary>
     /// <param name="context">Which call it serves.</param>
     /// <param name="input">The tool's name and its arguments.</param>
     /// <param name="cancellationToken">Handed to the tool; the built-in ones stop at once.</param>
-    /// <exception cref="PermanentFailureException">There is no such tool, or its arguments are wrong. What else the tool throws goes through as it is.</exception>
+    /// <exception cref="ToolArgumentsException">The arguments are wrong. The tool was not run.</exception>
+    /// <exception cref="ToolFailedException">The tool said that it failed; or it is unsafe and its call had no key of its own, so that trying again might do its work twice.</exception>
+    /// <exception cref="ToolTimeoutException">It took longer than it may.</exception>
+    /// <exception cref="ToolUnavailableException">It can't be reached for now.</exception>
+    /// <exception cref="PermanentFailureException">There is no such tool. What else a read-only or idempotent tool throws goes through as it is.</exception>
     public override async Task<ToolReply> RunAsync(ActivityContext context, ToolCall input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
         cancellationToken.ThrowIfCancellationRequested();
-        var tool = tools.Get(input.Tool);
-        var arguments = Arguments(context, tool, input);
-        object? result;
+        if (input.IdempotencyKey is { Length: 0 or > LongestKey } key) throw new PermanentFailureException($"The idempotency key of the call of '{input.Tool}' has {key.Length} characters. Give 1 to {LongestKey}, or leave it out.");
+        if (!tools.Contains(input.Tool)) await tools.Settled.WaitAsync(cancellationToken);
+        var tool = tools.Find(input.Tool);
+        tool.Check(input.Arguments);
+        var result = await InvokeAsync(tool, Arguments(context, input), input, cancellationToken);
+        return await ReplyAsync(tool.Function, result, Math.Clamp(input.InlineBytes ?? InlineBytes, 0, InlineBytes), cancellationToken);
+    }
+
+    private async ValueTask<object?> InvokeAsync(RegisteredTool tool, AIFunctionArguments arguments, ToolCall call, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(tool.Description.Timeout, time ?? TimeProvider.System);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            result = await tool.InvokeAsync(arguments, cancellationToken);
+            return await RunBoundedAsync(tool, arguments, stop.Token, late.Token);
         }
         catch (Exception error) when (error is ArgumentException or JsonException)
         {
-            throw new PermanentFailureException($"The tool '{tool.Name}' refused its arguments: {error.Message}", error);
+            throw new ToolArgumentsException(tool.Description.Name, $"The tool '{tool.Description.Name}' refused its arguments: {error.Message}", error);
         }
-
-        return await ReplyAsync(tool, result, Math.Clamp(input.InlineBytes ?? InlineBytes, 0, InlineBytes), cancellationToken);
+        catch (OperationCanceledException error) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Judged(tool, call, new ToolTimeoutException(tool.Description.Name, tool.Description.Timeout, error));
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && MustNotRepeat(tool, call, error))
+        {
+            throw Judged(tool, call, error);
+        }
     }
 
-    private AIFunctionArguments Arguments(ActivityContext context, AIFunction tool, ToolCall call)
+    /// <summary>A tool that does not look at its token is waited for no longer than one that does; what it still does is its own.</summary>
+    private static async ValueTask<object?> RunBoundedAsync(RegisteredTool tool, AIFunctionArguments arguments, CancellationToken stop, CancellationToken late)
     {
-        var invocation = new ToolInvocation(tool.Name, call.IdempotencyKey ?? context.IdempotencyKey);
-        var arguments = new AIFunctionArguments(StringComparer.Ordinal)
-        {
-            Services = services,
-            Context = new Dictionary<object, object?> { [typeof(ActivityContext)] = context, [typeof(ToolInvocation)] = invocation },
-        };
-        if (call.Arguments is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } json) return arguments;
-        if (json.ValueKind != JsonValueKind.Object) throw new PermanentFailureException($"The arguments of the tool '{tool.Name}' are a JSON {json.ValueKind}. Give an object, with a property for each argument.");
+        var running = tool.Function.InvokeAsync(arguments, stop);
+        return running.IsCompleted ? await running : await running.AsTask().WaitAsync(late);
+    }
+
+    /// <summary>An unsafe tool may have done its work before it failed: a retry policy must not run it again, unless it goes by the key.</summary>
+    private static bool MustNotRepeat(RegisteredTool tool, ToolCall call, Exception error) =>
+        tool.Description.Effect == ToolEffect.Unsafe && call.IdempotencyKey is null
+        && error is not (PermanentFailureException or NotSupportedException or ThrottledException or ToolUnavailableException { Sent: false });
+
+    private static Exception Judged(RegisteredTool tool, ToolCall call, Exception error)
+    {
+        if (!MustNotRepeat(tool, call, error)) return error;
+        return new ToolFailedException(tool.Description.Name, $"The tool '{tool.Description.Name}' failed ({error.GetType().Name}): {error.Message} It is not tried again, as it may have done its work: its effect is Unsafe. Look whether it did; if it may run twice, set Tools:Traits:{tool.Description.Name}:Effect to Idempotent.", error);
+    }
+
+    private AIFunctionArguments Arguments(ActivityContext context, ToolCall call)
+    {
+        var arguments = new AIFunctionArguments(StringComparer.Ordinal) { Services = services, Context = new Dictionary<object, object?> { [typeof(ActivityContext)] = context, [typeof(ToolCall)] = call } };
+        if (call.Arguments is not { ValueKind: JsonValueKind.Object } json) return arguments;
         foreach (var argument in json.EnumerateObject()) arguments[argument.Name] = argument.Value;
         return arguments;
     }

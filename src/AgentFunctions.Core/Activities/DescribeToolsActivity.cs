@@ -3,20 +3,17 @@ using AgentFunctions.Core.Tools;
 
 namespace AgentFunctions.Core.Activities;
 
-/// <summary>Says what tools do: the built-in ones change nothing, any other may.</summary>
+/// <summary>Says how tools may be called. It waits for MCP servers that are being connected for the first time, at most as long as that may take.</summary>
 /// <param name="tools">The tools there are.</param>
 public sealed class DescribeToolsActivity(ToolRegistry tools) : Activity<ToolQuery, ToolList>
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
-
-    /// <summary>Describes the tools.</summary>
-    /// <param name="context">Not looked at.</param>
-    /// <param name="input">Their names.</param>
-    /// <param name="cancellationToken">Not looked at: there is nothing to wait for.</param>
-    public override Task<ToolList> RunAsync(ActivityContext context, ToolQuery input, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override async Task<ToolList> RunAsync(ActivityContext context, ToolQuery input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var known = input.Names.Where(tools.Contains).Select(name => new ToolDescription(name, tools.Get(name) is Tool ? ToolEffect.ReadOnly : ToolEffect.Unsafe, Timeout));
-        return Task.FromResult(new ToolList([.. known], [.. input.Names.Where(name => !tools.Contains(name))]));
+        if (input.Names.Count == 0 || !input.Names.All(tools.Contains)) await tools.Settled.WaitAsync(cancellationToken);
+        var names = input.Names.Count == 0 ? tools.Names : [.. input.Names.Distinct(StringComparer.Ordinal)];
+        var found = names.Select(name => (Name: name, Tool: tools.TryFind(name))).ToList();
+        return new ToolList([.. found.Where(tool => tool.Tool is not null).Select(tool => tool.Tool!.Description)], [.. found.Where(tool => tool.Tool is null).Select(tool => tool.Name)]);
     }
 }

@@ -16,8 +16,8 @@ public static class ToolActivities
         return catalog
             .AddJson(ToolsJsonContext.Default)
             .AddJson(ActivitiesJsonContext.Default)
-            .AddActivity(ActivityReferences.CallTool, host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host))
-            .AddActivity(ActivityReferences.ApplyTool, host => new ApplyToolActivity(new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host), host.GetRequiredService<IContentStore>()))
+            .AddActivity(ActivityReferences.CallTool, host => host.GetRequiredService<CallToolActivity>())
+            .AddActivity(ActivityReferences.ApplyTool, host => new ApplyToolActivity(host.GetRequiredService<CallToolActivity>(), host.GetRequiredService<IContentStore>()))
             .AddActivity(ActivityReferences.ReadVote, host => new ReadVoteActivity(host.GetRequiredService<IContentStore>()))
             .AddActivity(ActivityReferences.StoreJson, host => new StoreJsonActivity(host.GetRequiredService<IContentStore>()))
             .AddActivity(ActivityReferences.DescribeTools, host => new DescribeToolsActivity(host.GetRequiredService<ToolRegistry>()))

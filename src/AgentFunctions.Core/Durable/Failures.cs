@@ -62,8 +62,8 @@ public sealed class TaskFailedException(FailureDetails details) : Exception($"{d
     public FailureDetails Details { get; } = details ?? throw new ArgumentNullException(nameof(details));
 }
 
-/// <summary>Thrown by an activity or an entity when trying again can't help; retry policies give up at once.</summary>
-public sealed class PermanentFailureException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>Thrown by an activity or an entity when trying again can't help; retry policies give up at once. A kind of its own is a type derived from it.</summary>
+public class PermanentFailureException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Thrown by an activity when the other side refuses for now (HTTP 429 or 503); retry policies honour the time it named.</summary>
 public sealed class ThrottledException(string message, TimeSpan? retryAfter, Exception? inner = null) : Exception(message, inner)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Approval;
 using AgentFunctions.Core.Orchestrations.AgentLoop;
+using AgentFunctions.Core.Orchestrations.BatchJob;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
@@ -28,6 +29,7 @@ public static class OrchestratorReferences
 
     /// <summary>Many sources at once, fused into one order.</summary>
     public static OrchestratorReference<SearchFusionInput, SearchFusionResult> SearchFusion { get; } = new("SearchFusion");
+
     /// <summary>One prompt to several models; a vote or a judge picks one answer.</summary>
     public static OrchestratorReference<EnsembleInput, EnsembleResult> Ensemble { get; } = new("Ensemble");
 
@@ -39,6 +41,7 @@ public static class OrchestratorReferences
 
     /// <summary>A share of a large pipeline's items.</summary>
     internal static OrchestratorReference<PipelineSliceInput, PipelineResult> PipelineSlice { get; } = new("PipelineSlice");
+
     /// <summary>A pause for a person's decision.</summary>
     public static OrchestratorReference<ApprovalInput, ApprovalResult> Approval { get; } = new("Approval");
 
@@ -47,8 +50,12 @@ public static class OrchestratorReferences
 
     /// <summary>The iterations of a task graph's repeat node.</summary>
     internal static OrchestratorReference<GraphRepeatInput, GraphRepeatResult> TaskGraphRepeat { get; } = new("TaskGraphRepeat");
+
     /// <summary>A model and tools, in turns, until the model answers.</summary>
     public static OrchestratorReference<AgentLoopInput, AgentLoopResult> AgentLoop { get; } = new("AgentLoop");
+
+    /// <summary>Requests that can wait, at half the price.</summary>
+    public static OrchestratorReference<BatchJobInput, BatchJobResult> BatchJob { get; } = new("BatchJob");
 
     /// <summary>A slice of a large fan-out.</summary>
     internal static OrchestratorReference<FanOutSliceInput<JsonElement>, FanOutSliceResult<JsonElement?>> FanOutSlice { get; } = new("FanOutSlice");

@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Approval;
 using AgentFunctions.Core.Orchestrations.AgentLoop;
+using AgentFunctions.Core.Orchestrations.BatchJob;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.Ensemble;
 using AgentFunctions.Core.Orchestrations.MapReduce;
@@ -42,6 +43,8 @@ public static class PatternRegistrations
             .AddOrchestrator(OrchestratorReferences.TaskGraphRepeat, new GraphRepeatOrchestrator(), isInternal: true)
             .AddJson(AgentLoopJsonContext.Default)
             .AddOrchestrator(OrchestratorReferences.AgentLoop, new AgentLoopOrchestrator())
+            .AddJson(BatchJobJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.BatchJob, new BatchJobOrchestrator())
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }

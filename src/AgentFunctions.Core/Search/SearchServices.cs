@@ -25,7 +25,7 @@ public static class SearchServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SearchOptions>, SearchOptionsValidation>());
         services.TryAddSingleton(host => new SearchSourceFactory(
             host.GetRequiredService<ToolRegistry>(),
-            new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host),
+            host.GetRequiredService<CallToolActivity>(),
             host.GetRequiredService<IEmbeddingCatalog>(),
             host.GetRequiredService<IContentStore>(),
             host.GetRequiredService<TimeProvider>()));

@@ -10,8 +10,10 @@ namespace AgentFunctions.Core.Tools;
 /// <param name="name">The name it is called by.</param>
 /// <param name="description">What it does, for models.</param>
 /// <param name="schema">The JSON schema of its arguments; an argument it does not name is refused.</param>
-public abstract class Tool(string name, string description, [StringSyntax(StringSyntaxAttribute.Json)] string schema) : AIFunction
+/// <param name="effect">What calling it does to the world. Default: it may change something, and is not called again by itself.</param>
+public abstract class Tool(string name, string description, [StringSyntax(StringSyntaxAttribute.Json)] string schema, ToolEffect effect = ToolEffect.Unsafe) : AIFunction
 {
+    private readonly Dictionary<string, object?> properties = new(StringComparer.Ordinal) { [ToolTraits.EffectProperty] = effect };
     private readonly JsonElement schema = DurableJson.Parse(System.Text.Encoding.UTF8.GetBytes(schema));
 
     /// <summary>The name it is called by.</summary>
@@ -22,6 +24,9 @@ public abstract class Tool(string name, string description, [StringSyntax(String
 
     /// <summary>The JSON schema of its arguments.</summary>
     public sealed override JsonElement JsonSchema => schema;
+
+    /// <summary>Its traits, under the names that <see cref="ToolTraits"/> gives.</summary>
+    public sealed override IReadOnlyDictionary<string, object?> AdditionalProperties => properties;
 
     /// <summary>Runs it.</summary>
     /// <param name="arguments">The arguments; those that the schema does not name were refused.</param>

@@ -25,13 +25,13 @@ public sealed class ToolArguments
 
     /// <summary>An argument of any kind.</summary>
     /// <param name="name">Its name.</param>
-    /// <exception cref="PermanentFailureException">It is missing.</exception>
+    /// <exception cref="ToolArgumentsException">It is missing.</exception>
     public JsonElement Value(string name) => values.TryGetValue(name, out var value) ? value : throw Wrong($"needs the argument '{name}'. Set it.");
 
     /// <summary>A text.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="longest">The greatest length, in characters.</param>
-    /// <exception cref="PermanentFailureException">It is missing, no string, blank or too long.</exception>
+    /// <exception cref="ToolArgumentsException">It is missing, no string, blank or too long.</exception>
     public string Text(string name, int longest)
     {
         var value = Value(name);
@@ -45,7 +45,7 @@ public sealed class ToolArguments
     /// <param name="least">The least allowed.</param>
     /// <param name="greatest">The greatest allowed.</param>
     /// <param name="missing">What it is where it is missing. Default: it must be there.</param>
-    /// <exception cref="PermanentFailureException">It is missing, no whole number or out of range.</exception>
+    /// <exception cref="ToolArgumentsException">It is missing, no whole number or out of range.</exception>
     public int Whole(string name, int least, int greatest, int? missing = null)
     {
         if (missing is { } instead && !values.ContainsKey(name)) return instead;
@@ -61,5 +61,5 @@ public sealed class ToolArguments
         return json.Length <= ShownCharacters ? json : json[..ShownCharacters] + "…";
     }
 
-    private PermanentFailureException Wrong(string what) => new($"The tool '{tool}' {what}");
+    private ToolArgumentsException Wrong(string what) => new(tool, $"The tool '{tool}' {what}");
 }

@@ -12,7 +12,10 @@ public sealed record ToolCall
     /// <summary>Its arguments: a JSON object. Default: none.</summary>
     public JsonElement? Arguments { get; init; }
 
-    /// <summary>Equal for calls that are to take effect once; handed to the tool, which deduplicates by it. Default: one of the call's own, <see cref="ActivityContext.IdempotencyKey"/>.</summary>
+    /// <summary>
+    /// What the tool is handed for telling a repeated call from a new one, 1 to 200 characters. With one, the caller vouches that the tool goes by it, and a failed call of an
+    /// unsafe tool may be tried again. Default: the run's ID and the call's number, the same for every attempt that the engine makes, but not for a retry.
+    /// </summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>From more bytes of JSON than this the answer is stored rather than carried, 0 to 32,768. Default: 32,768.</summary>

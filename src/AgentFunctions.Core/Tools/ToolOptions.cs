@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Tools;
 
-/// <summary>What the built-in tools may do. Bound from the section <see cref="Section"/>.</summary>
+/// <summary>What tools may do, and how they are called. Bound from the section <see cref="Section"/>.</summary>
 public sealed class ToolOptions
 {
     /// <summary>The configuration section: <c>Tools</c>.</summary>
@@ -15,6 +15,12 @@ public sealed class ToolOptions
 
     /// <summary>The settings of <c>search-files</c>.</summary>
     public SearchFilesOptions SearchFiles { get; set; } = new();
+
+    /// <summary>How long one call of a tool may take that says nothing else, 1 ms to 1 day. Default: 15 minutes.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How tools may be called, by name, whatever they say themselves. Default: as they say.</summary>
+    public IDictionary<string, ToolTraitOptions> Traits { get; } = new Dictionary<string, ToolTraitOptions>(StringComparer.Ordinal);
 }
 
 /// <summary>Refuses settings that are out of range, each with its name, its value and the range.</summary>
@@ -26,7 +32,8 @@ public sealed class ToolOptionsValidation : IValidateOptions<ToolOptions>
     public ValidateOptionsResult Validate(string? name, ToolOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> errors = [.. options.HttpGet.Errors(), .. options.SearchFiles.Errors()];
+        List<string> errors = [.. options.HttpGet.Errors(), .. options.SearchFiles.Errors(), .. options.Traits.SelectMany(trait => trait.Value.Errors(trait.Key))];
+        if (!ToolTraits.Fits(options.Timeout)) errors.Add($"{ToolOptions.Section}:Timeout is {options.Timeout}. Set it to between 00:00:00.001 and 1.00:00:00.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

@@ -1,3 +1,5 @@
+using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Tools.Http;
 using AgentFunctions.Core.Tools.Search;
 using Microsoft.Extensions.AI;
@@ -11,7 +13,7 @@ namespace AgentFunctions.Core.Tools;
 public static class ToolServices
 {
     /// <summary>
-    /// Adds the registry and the built-in tools: <c>echo</c>, <c>delay</c>, <c>calculate</c>, <c>http-get</c>, <c>search-files</c>.
+    /// Adds the registry, <see cref="CallToolActivity"/> (which needs an <see cref="IContentStore"/>) and the built-in tools: <c>echo</c>, <c>delay</c>, <c>calculate</c>, <c>http-get</c>, <c>search-files</c>.
     /// Their settings are checked when the host starts.
     /// </summary>
     /// <param name="services">The host's services; where no <see cref="TimeProvider"/> is among them, the system's is added.</param>
@@ -23,6 +25,7 @@ public static class ToolServices
         services.AddOptions<ToolOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ToolOptions>, ToolOptionsValidation>());
         services.TryAddSingleton<ToolRegistry>();
+        services.TryAddTransient(host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host.GetRequiredService<TimeProvider>(), host));
         services.AddTool(new EchoTool());
         services.AddTool(new CalculateTool());
         services.AddTool(host => new DelayTool(host.GetRequiredService<TimeProvider>()));

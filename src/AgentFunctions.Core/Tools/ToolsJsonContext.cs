@@ -13,6 +13,7 @@ namespace AgentFunctions.Core.Tools;
 [JsonSerializable(typeof(ToolList))]
 [JsonSerializable(typeof(WebText))]
 [JsonSerializable(typeof(FileHits))]
+[JsonSerializable(typeof(Dictionary<string, System.Text.Json.JsonElement>))]
 [JsonSerializable(typeof(decimal))]
 [JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(long))]

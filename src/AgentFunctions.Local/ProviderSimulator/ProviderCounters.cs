@@ -41,6 +41,15 @@ public sealed record ProviderStats
 
     /// <summary>Tokens answered, estimated.</summary>
     public long OutputTokens { get; init; }
+
+    /// <summary>Batches created.</summary>
+    public long Batches { get; init; }
+
+    /// <summary>Tokens read for batches, at half the price, estimated; not among the others.</summary>
+    public long BatchInputTokens { get; init; }
+
+    /// <summary>Tokens answered for batches, at half the price, estimated; not among the others.</summary>
+    public long BatchOutputTokens { get; init; }
 }
 
 /// <summary>Counts, under a lock so that a reading adds up.</summary>

@@ -36,6 +36,12 @@ public sealed record ProviderSimulatorOptions
     /// <summary>The share of requests that never get an answer. Default: 0.</summary>
     public double HangRate { get; init; }
 
+    /// <summary>How long a batch is in progress, 0.001 to 1,000,000 seconds; its requests end evenly over it. Default: 2.</summary>
+    public double BatchSeconds { get; init; } = 2;
+
+    /// <summary>After how long a batch expires, 1 to 1,000,000 seconds. Default: 86,400, which is 24 hours.</summary>
+    public double BatchWindowSeconds { get; init; } = 86_400;
+
     /// <summary>What all chance is drawn from: the n-th request fares the same in every run with this seed. Default: 1.</summary>
     public int Seed { get; init; } = 1;
 }

@@ -5,7 +5,7 @@ namespace AgentFunctions.Local.ProviderSimulator;
 
 /// <summary>
 /// An OpenAI-compatible server for load tests: latency, limits with 429 and Retry-After, streaming, faults. It serves chat/completions,
-/// embeddings and models under /v1, the first two also under Azure OpenAI's /openai/deployments/{deployment}, and its counters at /stats.
+/// embeddings, files, batches and models under /v1, the first two also under Azure OpenAI's /openai/deployments/{deployment}, and its counters at /stats.
 /// Its answers are the offline model's; it takes any key and any model name, and calls no tools.
 /// </summary>
 public sealed class SimulatedProvider : IAsyncDisposable
@@ -92,16 +92,27 @@ public sealed class SimulatedProvider : IAsyncDisposable
         var path = new RequestPath(options, new RateGate(options, time), counted, time);
         var chat = new ChatEndpoint(options, path, new OfflineChatClient(), time);
         var embeddings = new EmbeddingEndpoint(path);
+        var batches = new BatchEndpoint(options, path, counted, new OfflineChatClient(), time);
         var started = time.GetUtcNow().ToUnixTimeSeconds();
         server.UseRouting();
         server.MapPost("/v1/chat/completions", (RequestDelegate)(http => chat.HandleAsync(http, deployment: null)));
         server.MapPost("/v1/embeddings", (RequestDelegate)(http => embeddings.HandleAsync(http, deployment: null)));
         server.MapPost("/openai/deployments/{deployment}/chat/completions", (RequestDelegate)(http => chat.HandleAsync(http, Deployment(http))));
         server.MapPost("/openai/deployments/{deployment}/embeddings", (RequestDelegate)(http => embeddings.HandleAsync(http, Deployment(http))));
+        server.MapPost("/v1/files", (RequestDelegate)batches.UploadAsync);
+        server.MapGet("/v1/files/{id}", (RequestDelegate)(http => batches.GetFileAsync(http, Id(http))));
+        server.MapGet("/v1/files/{id}/content", (RequestDelegate)(http => batches.ReadFileAsync(http, Id(http))));
+        server.MapDelete("/v1/files/{id}", (RequestDelegate)(http => batches.DeleteFileAsync(http, Id(http))));
+        server.MapPost("/v1/batches", (RequestDelegate)batches.CreateAsync);
+        server.MapGet("/v1/batches", (RequestDelegate)batches.ListAsync);
+        server.MapGet("/v1/batches/{id}", (RequestDelegate)(http => batches.GetAsync(http, Id(http))));
+        server.MapPost("/v1/batches/{id}/cancel", (RequestDelegate)(http => batches.CancelAsync(http, Id(http))));
         server.MapGet("/v1/models", (RequestDelegate)(http => ProviderReplies.WriteAsync(http, new ModelList("list", [new ModelEntry(OfflineChatClient.ModelName, "model", started, "agentfunctions")]), ProviderJsonContext.Default.ModelList)));
         server.MapGet("/stats", (RequestDelegate)(http => ProviderReplies.WriteAsync(http, counted.Read(), ProviderJsonContext.Default.ProviderStats)));
-        server.MapFallback((RequestDelegate)(http => path.RejectAsync(http, $"Unknown request URL: {http.Request.Method} {http.Request.Path}. There are POST /v1/chat/completions, POST /v1/embeddings, GET /v1/models and GET /stats.", status: StatusCodes.Status404NotFound)));
+        server.MapFallback((RequestDelegate)(http => path.RejectAsync(http, $"Unknown request URL: {http.Request.Method} {http.Request.Path}. There are POST /v1/chat/completions, POST /v1/embeddings, /v1/files, /v1/batches, GET /v1/models and GET /stats.", status: StatusCodes.Status404NotFound)));
     }
+
+    private static string Id(HttpContext http) => (string)http.GetRouteValue("id")!;
 
     private static string? Deployment(HttpContext http) => http.GetRouteValue("deployment") as string;
 }

@@ -30,7 +30,7 @@ public abstract class SagaConformance(IConformanceHosts hosts, HostFlavour flavo
         var keyed = AIFunctionFactory.Create(
             (AIFunctionArguments arguments) =>
             {
-                lock (keys) keys.Add(ToolInvocation.Of(arguments)!.IdempotencyKey);
+                lock (keys) keys.Add(arguments.IdempotencyKey()!);
                 return "done";
             },
             "keyed");

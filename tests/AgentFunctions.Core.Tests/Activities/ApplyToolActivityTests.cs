@@ -65,7 +65,7 @@ public sealed class ApplyToolActivityTests
 
     private CallToolActivity Tool()
     {
-        var keyed = AIFunctionFactory.Create((AIFunctionArguments arguments) => keys.Add(ToolInvocation.Of(arguments)?.IdempotencyKey), "keyed");
+        var keyed = AIFunctionFactory.Create((AIFunctionArguments arguments) => keys.Add(arguments.IdempotencyKey()), "keyed");
         return new(new ToolRegistry([new EchoTool(), keyed]), store);
     }
 }

@@ -67,7 +67,7 @@ public sealed class CallToolActivityTests
     [InlineData("\"x\"", "String")]
     public async Task Run_ArgumentsThatAreNoObject_AreRefused(string arguments, string kind)
     {
-        var error = await Assert.ThrowsAsync<PermanentFailureException>(() => CallAsync(new EchoTool(), arguments));
+        var error = await Assert.ThrowsAsync<ToolArgumentsException>(() => CallAsync(new EchoTool(), arguments));
         Assert.Contains($"are a JSON {kind}", error.Message, StringComparison.Ordinal);
     }
 
@@ -78,14 +78,14 @@ public sealed class CallToolActivityTests
     public async Task Run_ArgumentsThatDoNotBind_ArePermanent(string arguments)
     {
         var add = AIFunctionFactory.Create((int a) => a + 1, "add");
-        var error = await Assert.ThrowsAsync<PermanentFailureException>(() => CallAsync(add, arguments));
+        var error = await Assert.ThrowsAsync<ToolArgumentsException>(() => CallAsync(add, arguments));
         Assert.Contains("'add' refused its arguments", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Run_ToolThrows_GoesThroughAsItIs()
+    public async Task Run_ToolThatMayRunTwiceThrows_GoesThroughAsItIs()
     {
-        var failing = AIFunctionFactory.Create(int () => throw new IOException("The disk is away."), "failing");
+        var failing = AIFunctionFactory.Create(int () => throw new IOException("The disk is away."), "failing").With(ToolEffect.Idempotent);
         Assert.Equal("The disk is away.", (await Assert.ThrowsAsync<IOException>(() => CallAsync(failing, "{}"))).Message);
     }
 

@@ -6,6 +6,7 @@ namespace AgentFunctions.Core.Tests.Orchestrations;
 public sealed class ExampleInputsTests
 {
     [Theory]
+    [InlineData("BatchJob", "batch-job.json")]
     [InlineData("ToolFanOut", "tool-fan-out.json")]
     [InlineData("MapReduce", "map-reduce.json")]
     [InlineData("SpeculativeRace", "speculative-race.json")]

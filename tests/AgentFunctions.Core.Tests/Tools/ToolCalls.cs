@@ -16,5 +16,5 @@ internal static class ToolCalls
     }
 
     public static async Task<string> RefusalAsync(this AIFunction tool, string arguments) =>
-        (await Assert.ThrowsAsync<PermanentFailureException>(() => tool.CallAsync(arguments))).Message;
+        (await Assert.ThrowsAnyAsync<PermanentFailureException>(() => tool.CallAsync(arguments))).Message;
 }

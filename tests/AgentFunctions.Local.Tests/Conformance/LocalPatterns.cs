@@ -20,6 +20,7 @@ public sealed class ReplayedSpeculativeRace() : SpeculativeRaceConformance(Local
 public sealed class LocalSearchFusion() : SearchFusionConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedSearchFusion() : SearchFusionConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
 public sealed class LocalEnsemble() : EnsembleConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedEnsemble() : EnsembleConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
@@ -31,6 +32,7 @@ public sealed class ReplayedSaga() : SagaConformance(LocalHosts.Instance, HostFl
 public sealed class LocalPipeline() : PipelineConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedPipeline() : PipelineConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
 public sealed class LocalApproval() : ApprovalConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedApproval() : ApprovalConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
@@ -38,6 +40,11 @@ public sealed class ReplayedApproval() : ApprovalConformance(LocalHosts.Instance
 public sealed class LocalTaskGraph() : TaskGraphConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedTaskGraph() : TaskGraphConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
 public sealed class LocalAgentLoop() : AgentLoopConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedAgentLoop() : AgentLoopConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalBatchJob() : BatchJobConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedBatchJob() : BatchJobConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);

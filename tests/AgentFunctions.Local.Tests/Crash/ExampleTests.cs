@@ -58,6 +58,10 @@ public sealed class ExampleTests
             case "agent-loop":
                 Assert.Equal("Answered", output.GetProperty("reason").GetString());
                 Assert.Equal("(17 + 4) * 2 = 42", output.GetProperty("answer").GetProperty("text").GetString());
+            case "batch-job":
+                Assert.True(output.GetProperty("complete").GetBoolean());
+                Assert.Equal(["harbour", "library", "tram"], output.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetString()));
+                Assert.NotEqual("", output.GetProperty("notice").GetString());
                 break;
             case "map-reduce":
                 Assert.True(output.GetProperty("complete").GetBoolean());

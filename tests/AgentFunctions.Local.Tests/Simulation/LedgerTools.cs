@@ -33,7 +33,7 @@ internal sealed class LedgerTools
 
     private string Apply(AIFunctionArguments arguments, string account)
     {
-        var key = ToolInvocation.Of(arguments)!.IdempotencyKey;
+        var key = arguments.IdempotencyKey()!;
         MayLose(key);
         if (refused.Contains(account)) throw new PermanentFailureException($"The account '{account}' is closed.");
         if (IsRepeat(key)) return Answered(key);
@@ -47,7 +47,7 @@ internal sealed class LedgerTools
 
     private string Revert(AIFunctionArguments arguments, string account)
     {
-        var key = ToolInvocation.Of(arguments)!.IdempotencyKey;
+        var key = arguments.IdempotencyKey()!;
         MayLose(key);
         if (IsRepeat(key)) return Answered(key);
         seen.Add(key);

@@ -22,7 +22,7 @@ public sealed class HttpGetTool : Tool, IDisposable
     /// <param name="resolve">Looks a name up. Default: the system's resolver.</param>
     /// <exception cref="ArgumentException">An entry of the allow-list is no host.</exception>
     public HttpGetTool(HttpGetOptions options, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
-        : base("http-get", "Fetches a text, such as a page or JSON, from an allowed host.", """{"type":"object","properties":{"url":{"type":"string","format":"uri","maxLength":4096,"description":"An http or https URL."}},"required":["url"],"additionalProperties":false}""")
+        : base("http-get", "Fetches a text, such as a page or JSON, from an allowed host.", """{"type":"object","properties":{"url":{"type":"string","format":"uri","maxLength":4096,"description":"An http or https URL."}},"required":["url"],"additionalProperties":false}""", ToolEffect.ReadOnly)
     {
         ArgumentNullException.ThrowIfNull(options);
         (this.options, this.time) = (options, time);
