@@ -10,11 +10,10 @@ namespace AgentFunctions.Core.Orchestrations.Ensemble;
 internal sealed record EnsembleJudgement(int? Choice, EnsembleVerdict Verdict, string? Notice);
 
 /// <summary>Asks the judge, once more where its reply is not valid. Candidates are shown in a drawn order.</summary>
-internal sealed class EnsembleBench(OrchestrationContext context, EnsembleInput input, EnsemblePoll poll)
+internal sealed class EnsembleBench(OrchestrationContext context, EnsembleInput input, EnsemblePoll poll, ReplaySafeRandom random)
 {
     private const int MostReplies = 2;
     private readonly EnsembleJudge judge = input.Judge ?? new();
-    private readonly ReplaySafeRandom random = ReplaySafeRandom.From(context);
     private readonly List<string> faults = [];
     private Cost cost = Cost.None;
     private string? model;

@@ -32,10 +32,13 @@ public sealed class EnsembleOrchestrator : Orchestrator<EnsembleInput, EnsembleR
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
+
+        // Drawn first, so that the order in which the judge sees the answers does not depend on which calls were tried again.
+        var random = ReplaySafeRandom.From(context);
         var poll = new EnsemblePoll(context, input);
         await poll.RunAsync();
         var choice = EnsembleChoice.ByVote(poll, input.Members);
-        var verdict = input.Method == EnsembleMethod.Judge && poll.Count.Groups.Count > 1 && !poll.IsQuorum ? await new EnsembleBench(context, input, poll).AskAsync() : null;
+        var verdict = input.Method == EnsembleMethod.Judge && poll.Count.Groups.Count > 1 && !poll.IsQuorum ? await new EnsembleBench(context, input, poll, random).AskAsync() : null;
         if (verdict?.Choice is { } chosen) choice = new(chosen, EnsembleDecision.Judge, null);
         return await EnsembleReport.ResultAsync(context, input, poll, choice, verdict);
     }
