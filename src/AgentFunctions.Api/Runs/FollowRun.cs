@@ -29,5 +29,6 @@ internal sealed class FollowRun(ApiEnvironment environment, IRunClient runs)
         environment.Output?.OpenReader(state.InstanceId, new RunOutputStart(after.Output, state.CreatedTime)),
         after,
         environment.Time,
+        exception => ApiLog.OutputFailed(environment.Logger, exception, state.InstanceId),
         stop);
 }

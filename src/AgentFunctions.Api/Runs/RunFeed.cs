@@ -14,11 +14,16 @@ internal sealed class RunFeed : IAsyncDisposable
     /// <summary>Readers are woken once in this time, so that thousands of tokens a second are sent in few writes.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long a store that failed is left alone; history goes on meanwhile.</summary>
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+
     private readonly IAsyncEnumerator<RunUpdate> updates;
     private readonly IRunOutputReader? output;
     private readonly TimeProvider time;
+    private readonly Action<Exception> failed;
     private readonly CancellationToken stop;
     private StreamPosition position;
+    private bool broken;
     private Task<bool> next;
     private Task more;
 
@@ -26,13 +31,15 @@ internal sealed class RunFeed : IAsyncDisposable
     /// <param name="output">The run's output, after the position; null where the host keeps none.</param>
     /// <param name="position">What was seen before.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="failed">Hears of it when output can't be read, once until it can be again.</param>
     /// <param name="stop">Ends it.</param>
-    public RunFeed(IAsyncEnumerable<RunUpdate> updates, IRunOutputReader? output, StreamPosition position, TimeProvider time, CancellationToken stop)
+    public RunFeed(IAsyncEnumerable<RunUpdate> updates, IRunOutputReader? output, StreamPosition position, TimeProvider time, Action<Exception> failed, CancellationToken stop)
     {
         this.updates = updates.GetAsyncEnumerator(stop);
         this.output = output;
         this.position = position;
         this.time = time;
+        this.failed = failed;
         this.stop = stop;
         next = this.updates.MoveNextAsync().AsTask();
         more = output is null ? Task.Delay(Timeout.InfiniteTimeSpan, stop) : Task.CompletedTask;
@@ -49,7 +56,6 @@ internal sealed class RunFeed : IAsyncDisposable
     {
         if (more.IsCompleted)
         {
-            await more;
             if (await OutputAsync() is { Count: > 0 } events)
             {
                 return events;
@@ -86,6 +92,7 @@ internal sealed class RunFeed : IAsyncDisposable
         output?.Dispose();
     }
 
+    /// <summary>What was put out by now. A store that fails must not keep anybody from history, so it is left out until it works again.</summary>
     private async Task<List<StreamEvent>> OutputAsync()
     {
         if (output is null)
@@ -93,14 +100,40 @@ internal sealed class RunFeed : IAsyncDisposable
             return [];
         }
 
-        var page = await output.ReadAsync(stop);
-        more = page.IsEmpty ? output.WaitAsync(stop) : GatherAsync(output);
+        try
+        {
+            if (more.IsCompleted)
+            {
+                await more;
+            }
+
+            var events = await ReadAsync(output);
+            broken = false;
+            return events;
+        }
+        catch (Exception exception) when (!stop.IsCancellationRequested)
+        {
+            if (!broken)
+            {
+                failed(exception);
+            }
+
+            broken = true;
+            more = Task.Delay(AfterFailure, time, stop);
+            return [];
+        }
+    }
+
+    private async Task<List<StreamEvent>> ReadAsync(IRunOutputReader reader)
+    {
+        var page = await reader.ReadAsync(stop);
+        more = page.IsEmpty ? reader.WaitAsync(stop) : GatherAsync(reader);
         var events = new List<StreamEvent>(page.Entries.Count + 1);
         if (page.Gap is { } gap)
         {
             var from = position.Output;
             position = position with { Output = gap };
-            events.Add(new StreamEvent("gap", position, Line: Encoding.UTF8.GetBytes($$"""{"after":"{{from}}","until":"{{gap}}"}""")));
+            events.Add(Gap(from, gap));
         }
 
         foreach (var entry in page.Entries)
@@ -111,6 +144,8 @@ internal sealed class RunFeed : IAsyncDisposable
 
         return events;
     }
+
+    private StreamEvent Gap(long after, long until) => new("gap", position, Line: Encoding.UTF8.GetBytes($$"""{"after":"{{after}}","until":"{{until}}"}"""));
 
     private async Task GatherAsync(IRunOutputReader reader)
     {
@@ -123,7 +158,8 @@ internal sealed class RunFeed : IAsyncDisposable
     {
         var seen = position.Part;
         var after = position with { History = update.Sequence, Part = 0 };
-        List<StreamEvent> events = [];
+        // Nobody connects again after the end, so what could not be read until now is missing for good.
+        List<StreamEvent> events = broken && update.Kind == "ended" ? [Gap(position.Output, position.Output)] : [];
         if (told is not { } beside)
         {
             events.Add(new StreamEvent(update.Kind, after, update.Data));

@@ -38,6 +38,7 @@ internal static class AppServices
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
         services.AddSingleton(catalog);
+        services.AddRunOutput();
         services.AddModels(AzureOpenAIModels.Read(configuration));
         services.AddAzureOpenAI(configuration, AppCredential.Create(configuration));
         services.AddTools();
@@ -47,9 +48,9 @@ internal static class AppServices
         services.AddAgentTasks();
         services.AddStorageSweep(configuration);
         services.AddSingleton(host => new CancellationWatch(host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>(), CancellationPoll, host.GetRequiredService<ILogger<CancellationWatch>>()));
-        services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<IRunOutputStore>()));
         services.AddSingleton(_ => new FunctionsOrchestrators(catalog));
-        services.AddSingleton(host => new FunctionsActivities(catalog, host, host.GetRequiredService<CancellationWatch>()));
+        services.AddSingleton(host => new FunctionsActivities(catalog, host, host.GetRequiredService<CancellationWatch>(), host.GetRequiredService<IRunOutputStore>()));
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using AgentFunctions.Api;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.App.Durable;
@@ -11,9 +12,10 @@ public sealed class FunctionsApi
     private readonly Catalog catalog;
     private readonly ICancellationBoard board;
     private readonly TimeProvider time;
+    private readonly IRunOutputStore? output;
 
-    internal FunctionsApi(ApiEnvironment environment, Catalog catalog, ICancellationBoard board, TimeProvider time) =>
-        (this.environment, this.catalog, this.board, this.time) = (environment, catalog, board, time);
+    internal FunctionsApi(ApiEnvironment environment, Catalog catalog, ICancellationBoard board, TimeProvider time, IRunOutputStore? output = null) =>
+        (this.environment, this.catalog, this.board, this.time, this.output) = (environment, catalog, board, time, output);
 
     /// <summary>The HTTP contract over a client.</summary>
     /// <param name="client">Durable Functions' client.</param>
@@ -21,5 +23,5 @@ public sealed class FunctionsApi
 
     /// <summary>The seam's client over Durable Functions' own.</summary>
     /// <param name="client">Durable Functions' client.</param>
-    public IRunClient Client(DurableTaskClient client) => new FunctionsRunClient(client, catalog, board, time);
+    public IRunClient Client(DurableTaskClient client) => new FunctionsRunClient(client, catalog, board, time, output);
 }

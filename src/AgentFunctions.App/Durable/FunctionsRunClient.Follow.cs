@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
@@ -77,7 +78,10 @@ internal sealed partial class FunctionsRunClient
         var mapping = new HistoryMapping(catalog.Json);
         var told = mapping.Updates(history);
         var updates = told.Where(u => u.Kind is not "ended")
-            .Select(u => new RunUpdate(u.Sequence, u.Kind, u.Step is null ? data : DurableJson.ToElement(u.Step, catalog.Json))).ToList();
+            .Select(u => new RunUpdate(u.Sequence, u.Kind, u.Step is null ? data : DurableJson.ToElement(u.Step, catalog.Json))
+            {
+                Output = mapping.Outputs.GetValueOrDefault(u.Sequence) is { } output ? Encoding.UTF8.GetBytes(output) : null,
+            }).ToList();
         var end = told.Where(u => u.Kind is "ended").Select(u => u.Sequence).LastOrDefault();
         end = end > 0 ? end : HistoryMapping.SequenceAt(run.LastUpdatedAt, mapping.LastSequence);
         var now = history.Count > 0 ? mapping.LastSequence + 1 : HistoryMapping.SequenceAt(run.LastUpdatedAt, 0) + 1;

@@ -12,6 +12,6 @@ internal static class ServiceBusServices
     /// <summary>Registers <see cref="ServiceBusTasks"/>. It needs ApiEnvironment, the catalog, the cancellation board and TimeProvider.</summary>
     public static IServiceCollection AddAgentTasks(this IServiceCollection services) => services.AddSingleton(host => new ServiceBusTasks(
         new AgentTaskProcessor(host.GetRequiredService<ApiEnvironment>(), host.GetRequiredService<ILogger<AgentTaskProcessor>>()),
-        client => new FunctionsRunClient(client, host.GetRequiredService<Catalog>(), host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>()),
+        client => new FunctionsRunClient(client, host.GetRequiredService<Catalog>(), host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>(), host.GetService<Core.Results.IRunOutputStore>()),
         host.GetRequiredService<TimeProvider>()));
 }
