@@ -47,4 +47,24 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
     [Function("CancelCalls")]
     public Task<JsonElement> CancelCalls([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
         activities.RunAsync("CancelCalls", input, clients.Client(client), stopping);
+
+    /// <summary>Calls a model for one turn of a conversation; it tells its run of tool calls, so it needs the client.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("StreamModel")]
+    public Task<JsonElement> StreamModel([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
+        activities.RunAsync("StreamModel", input, clients.Client(client), stopping);
+
+    /// <summary>Adds messages to a conversation.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("StoreMessages")]
+    public Task<JsonElement> StoreMessages([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("StoreMessages", input, stopping);
+
+    /// <summary>Says what tools there are, and how they may be called.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("DescribeTools")]
+    public Task<JsonElement> DescribeTools([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("DescribeTools", input, stopping);
 }

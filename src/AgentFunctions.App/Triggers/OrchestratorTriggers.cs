@@ -33,4 +33,9 @@ public sealed class OrchestratorTriggers(FunctionsOrchestrators orchestrators)
     /// <param name="context">Durable Functions' context.</param>
     [Function("MapReduceSlice")]
     public Task<JsonElement> MapReduceSlice([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    /// <summary>Lets a model call tools until it answers.</summary>
+    /// <param name="context">Durable Functions' context.</param>
+    [Function("AgentLoop")]
+    public Task<JsonElement> AgentLoop([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
 }

@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Conversations;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Tools;
 
@@ -10,6 +11,15 @@ public static class ActivityReferences
 {
     /// <summary>Calls a model.</summary>
     public static ActivityReference<ModelCall, ModelReply> CallModel { get; } = new("CallModel");
+
+    /// <summary>Calls a model for one turn of a conversation and reads its answer as it comes.</summary>
+    public static ActivityReference<ChatCall, ChatReply> StreamModel { get; } = new("StreamModel");
+
+    /// <summary>Adds messages to a conversation without asking a model.</summary>
+    public static ActivityReference<ConversationDelta, ContentRef> StoreMessages { get; } = new("StoreMessages");
+
+    /// <summary>Says what tools do, by their names.</summary>
+    public static ActivityReference<ToolQuery, ToolList> DescribeTools { get; } = new("DescribeTools");
 
     /// <summary>Calls a tool.</summary>
     public static ActivityReference<ToolCall, ToolReply> CallTool { get; } = new("CallTool");

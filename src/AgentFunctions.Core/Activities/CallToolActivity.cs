@@ -14,7 +14,7 @@ namespace AgentFunctions.Core.Activities;
 /// <param name="services">The host's services, for tools that ask for some. Default: none.</param>
 public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, IServiceProvider? services = null) : Activity<ToolCall, ToolReply>
 {
-    /// <summary>From more bytes of JSON than this an answer is stored rather than carried: 32,768.</summary>
+    /// <summary>From more bytes of JSON than this an answer is stored rather than carried, unless the call asks for fewer: 32,768.</summary>
     public const int InlineBytes = 32 * 1024;
 
     /// <summary>Calls the tool.</summary>
@@ -39,7 +39,7 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, IS
             throw new PermanentFailureException($"The tool '{tool.Name}' refused its arguments: {error.Message}", error);
         }
 
-        return await ReplyAsync(tool, result, cancellationToken);
+        return await ReplyAsync(tool, result, Math.Clamp(input.InlineBytes ?? InlineBytes, 0, InlineBytes), cancellationToken);
     }
 
     private AIFunctionArguments Arguments(ActivityContext context, AIFunction tool, JsonElement? given)
@@ -51,13 +51,13 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, IS
         return arguments;
     }
 
-    private async Task<ToolReply> ReplyAsync(AIFunction tool, object? result, CancellationToken cancellationToken)
+    private async Task<ToolReply> ReplyAsync(AIFunction tool, object? result, int inlineBytes, CancellationToken cancellationToken)
     {
         var cost = (result as ICosted)?.Cost;
         if (result is null or JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined }) return new ToolReply { Cost = cost };
         var value = result is JsonElement element ? element : JsonSerializer.SerializeToElement(result, tool.JsonSerializerOptions.GetTypeInfo(result.GetType()));
         var json = JsonMarshal.GetRawUtf8Value(value);
-        return json.Length <= InlineBytes
+        return json.Length <= inlineBytes
             ? new ToolReply { Value = value, Cost = cost }
             : new ToolReply { Ref = await store.PutAsync(json.ToArray(), cancellationToken), Cost = cost };
     }

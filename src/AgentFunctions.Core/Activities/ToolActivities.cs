@@ -8,7 +8,7 @@ namespace AgentFunctions.Core.Activities;
 /// <summary>Adds the activities that call tools and cut documents.</summary>
 public static class ToolActivities
 {
-    /// <summary>Adds <c>CallTool</c> and <c>SplitDocument</c> with their JSON shapes. They need <see cref="ToolServices.AddTools"/> and an <see cref="IContentStore"/> among the host's services.</summary>
+    /// <summary>Adds <c>CallTool</c>, <c>DescribeTools</c> and <c>SplitDocument</c> with their JSON shapes. They need <see cref="ToolServices.AddTools"/> and an <see cref="IContentStore"/> among the host's services.</summary>
     /// <param name="catalog">The catalog.</param>
     public static CatalogBuilder AddToolActivities(this CatalogBuilder catalog)
     {
@@ -17,6 +17,7 @@ public static class ToolActivities
             .AddJson(ToolsJsonContext.Default)
             .AddJson(ActivitiesJsonContext.Default)
             .AddActivity(ActivityReferences.CallTool, host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host))
+            .AddActivity(ActivityReferences.DescribeTools, host => new DescribeToolsActivity(host.GetRequiredService<ToolRegistry>()))
             .AddActivity(ActivityReferences.SplitDocument, host => new SplitDocumentActivity(host.GetRequiredService<IContentStore>()));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Orchestrations.AgentLoop;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
@@ -18,6 +19,9 @@ public static class OrchestratorReferences
 
     /// <summary>One prompt to several models; the first valid answer wins.</summary>
     public static OrchestratorReference<SpeculativeRaceInput, SpeculativeRaceResult> SpeculativeRace { get; } = new("SpeculativeRace");
+
+    /// <summary>A model and tools, in turns, until the model answers.</summary>
+    public static OrchestratorReference<AgentLoopInput, AgentLoopResult> AgentLoop { get; } = new("AgentLoop");
 
     /// <summary>A slice of a large fan-out.</summary>
     internal static OrchestratorReference<FanOutSliceInput<JsonElement>, FanOutSliceResult<JsonElement?>> FanOutSlice { get; } = new("FanOutSlice");

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Orchestrations.AgentLoop;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Orchestrations.MapReduce;
 using AgentFunctions.Core.Orchestrations.SpeculativeRace;
@@ -19,6 +20,8 @@ public static class PatternRegistrations
             .AddOrchestrator(OrchestratorReferences.ToolFanOut, new ToolFanOutOrchestrator())
             .AddOrchestrator(OrchestratorReferences.MapReduce, new MapReduceOrchestrator())
             .AddOrchestrator(OrchestratorReferences.SpeculativeRace, new SpeculativeRaceOrchestrator())
+            .AddJson(AgentLoopJsonContext.Default)
+            .AddOrchestrator(OrchestratorReferences.AgentLoop, new AgentLoopOrchestrator())
             .AddOrchestrator(OrchestratorReferences.FanOutSlice, new FanOutSliceOrchestrator(), isInternal: true)
             .AddOrchestrator(OrchestratorReferences.MapReduceSlice, new MapReduceSliceOrchestrator(), isInternal: true);
     }

@@ -10,6 +10,9 @@ namespace AgentFunctions.Core.Results;
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(RunResultData))]
 [JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(TurnStarted))]
+[JsonSerializable(typeof(TokenText))]
+[JsonSerializable(typeof(ToolCallText))]
 internal sealed partial class ResultsJsonContext : JsonSerializerContext;
 
 /// <summary>How events are written, whatever catalog they come from.</summary>

@@ -11,9 +11,12 @@ public sealed record ToolCall
 
     /// <summary>Its arguments: a JSON object. Default: none.</summary>
     public JsonElement? Arguments { get; init; }
+
+    /// <summary>From more bytes of JSON than this the answer is stored rather than carried, 0 to 32,768. Default: 32,768.</summary>
+    public int? InlineBytes { get; init; }
 }
 
-/// <summary>What a tool answered: a value, or where it is over 32 KB the address of its JSON.</summary>
+/// <summary>What a tool answered: a value, or where it is too large to be carried the address of its JSON.</summary>
 public sealed record ToolReply : ICosted
 {
     /// <summary>The value.</summary>

@@ -6,6 +6,15 @@ namespace AgentFunctions.Core.Tools;
 /// <param name="Timeout">How long one attempt may take.</param>
 public sealed record ToolDescription(string Name, ToolEffect Effect, TimeSpan Timeout);
 
+/// <summary>Which tools an orchestrator asks about.</summary>
+/// <param name="Names">The tools' names.</param>
+public sealed record ToolQuery(IReadOnlyList<string> Names);
+
+/// <summary>What is known of the tools that were asked about.</summary>
+/// <param name="Tools">Those that there are, in the order of the question.</param>
+/// <param name="Unknown">The names that no tool has.</param>
+public sealed record ToolList(IReadOnlyList<ToolDescription> Tools, IReadOnlyList<string> Unknown);
+
 /// <summary>What calling a tool does to the world: how it may be retried, and whether it may be called on a guess.</summary>
 public enum ToolEffect
 {

@@ -10,3 +10,5 @@ public sealed class DurableTaskToolFanOut() : ToolFanOutConformance(DurableTaskH
 public sealed class DurableTaskMapReduce() : MapReduceConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
 
 public sealed class DurableTaskSpeculativeRace() : SpeculativeRaceConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class DurableTaskAgentLoop() : AgentLoopConformance(DurableTaskHosts.Instance, HostFlavour.ForcedReplay);

@@ -43,6 +43,18 @@ public sealed class CallToolActivityTests
         Assert.Equal($"\"{new string('x', length)}\"", Encoding.UTF8.GetString(stored.Span));
     }
 
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(5, false)]
+    [InlineData(0, false)]
+    [InlineData(1_000_000, true)]
+    public async Task Run_TheCallAsksForLessInline_IsStoredAboveThat(int bound, bool inline)
+    {
+        var reply = await Activity(new EchoTool()).RunAsync(context, Call("echo", """{"value":"1234"}""") with { InlineBytes = bound }, CancellationToken.None);
+        Assert.Equal(inline, reply.Value is not null);
+        Assert.Equal(inline ? null : 6, reply.Ref?.Length);
+    }
+
     [Fact]
     public async Task Run_UnknownTool_NamesThoseThereAre()
     {

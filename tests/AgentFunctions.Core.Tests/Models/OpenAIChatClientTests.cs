@@ -110,6 +110,59 @@ public sealed class OpenAIChatClientTests
         static string Text(JsonElement message) => message.GetProperty("content") is { ValueKind: JsonValueKind.Array } parts ? string.Concat(parts.EnumerateArray().Select(part => part.GetProperty("text").GetString())) : message.GetProperty("content").GetString()!;
     }
 
+    [Fact]
+    public async Task GetResponse_MalformedArguments_AreKeptAsTheyCame()
+    {
+        var response = await Client(new CannedHttp(HttpStatusCode.OK, ToolCallReply)).GetResponseAsync([Hello]);
+        Assert.Equal([null, "{broken"], response.Messages.Single().Contents.OfType<FunctionCallContent>().Select(call => call.RawRepresentation as string));
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_Declarations_AreOfferedAsTools()
+    {
+        var http = new CannedHttp(HttpStatusCode.OK, ToolCallStream, "text/event-stream");
+        var options = new ChatOptions { Tools = [new Core.Tools.CalculateTool().AsDeclarationOnly(), new Core.Tools.EchoTool().AsDeclarationOnly()] };
+        await foreach (var _ in Client(http).GetStreamingResponseAsync([Hello], options))
+        {
+        }
+
+        using var sent = JsonDocument.Parse(http.Sent.Single());
+        var tools = sent.RootElement.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function")).ToList();
+        Assert.Equal(["calculate", "echo"], tools.Select(tool => tool.GetProperty("name").GetString()));
+        Assert.Equal("object", tools[0].GetProperty("parameters").GetProperty("type").GetString());
+        Assert.False(sent.RootElement.TryGetProperty("tool_choice", out _));
+        Assert.True(sent.RootElement.GetProperty("stream").GetBoolean());
+    }
+
+    [Fact]
+    public async Task GetStreamingResponse_ALongerConversation_BeginsWithTheSameBytes()
+    {
+        List<ChatMessage> messages =
+        [
+            new(ChatRole.System, "Be brief."),
+            Hello,
+            new(ChatRole.Assistant, [new FunctionCallContent("c", "echo", new Dictionary<string, object?>(StringComparer.Ordinal) { ["value"] = JsonElement.Parse("""{"b":1.50,"a":"é"}""") })]),
+            new(ChatRole.Tool, [new FunctionResultContent("c", "{}")]),
+        ];
+        var before = await SentAsync();
+        messages.Add(new(ChatRole.Assistant, "Done."));
+        messages.Add(Hello);
+        var after = await SentAsync();
+        Assert.StartsWith(before[..^1], after, StringComparison.Ordinal);
+        Assert.Contains("1.50", before, StringComparison.Ordinal);
+
+        async Task<string> SentAsync()
+        {
+            var http = new CannedHttp(HttpStatusCode.OK, ToolCallStream, "text/event-stream");
+            await foreach (var _ in Client(http).GetStreamingResponseAsync(messages))
+            {
+            }
+
+            using var sent = JsonDocument.Parse(http.Sent.Single());
+            return sent.RootElement.GetProperty("messages").GetRawText();
+        }
+    }
+
     [Theory]
     [InlineData("retry-after-ms", "1500", 1500)]
     [InlineData("Retry-After", "20", 20_000)]

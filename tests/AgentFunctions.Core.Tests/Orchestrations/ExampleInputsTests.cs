@@ -9,6 +9,7 @@ public sealed class ExampleInputsTests
     [InlineData("ToolFanOut", "tool-fan-out.json")]
     [InlineData("MapReduce", "map-reduce.json")]
     [InlineData("SpeculativeRace", "speculative-race.json")]
+    [InlineData("AgentLoop", "agent-loop.json")]
     public async Task Validate_DocumentedExample_IsValid(string orchestrator, string file)
     {
         var world = new ScriptedWorld();

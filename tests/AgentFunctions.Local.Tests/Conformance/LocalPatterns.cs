@@ -16,3 +16,7 @@ public sealed class ReplayedMapReduce() : MapReduceConformance(LocalHosts.Instan
 public sealed class LocalSpeculativeRace() : SpeculativeRaceConformance(LocalHosts.Instance, HostFlavour.Normal);
 
 public sealed class ReplayedSpeculativeRace() : SpeculativeRaceConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);
+
+public sealed class LocalAgentLoop() : AgentLoopConformance(LocalHosts.Instance, HostFlavour.Normal);
+
+public sealed class ReplayedAgentLoop() : AgentLoopConformance(LocalHosts.Instance, HostFlavour.ForcedReplay);

@@ -44,6 +44,10 @@ public sealed class ExampleTests
     {
         switch (name)
         {
+            case "agent-loop":
+                Assert.Equal("Answered", output.GetProperty("reason").GetString());
+                Assert.Equal("(17 + 4) * 2 = 42", output.GetProperty("answer").GetProperty("text").GetString());
+                break;
             case "map-reduce":
                 Assert.True(output.GetProperty("complete").GetBoolean());
                 Assert.Equal(3, output.GetProperty("documents").GetInt32());

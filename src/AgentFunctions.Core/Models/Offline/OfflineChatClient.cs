@@ -14,6 +14,8 @@ namespace AgentFunctions.Core.Models.Offline;
 /// The system message is the question or task; every text part of the other messages is a source, a candidate or a text to classify. A part
 /// that starts with the line <c># Question</c>, <c># Query</c>, <c># Task</c> or <c># Prompt</c> belongs to the question. Rank answers with
 /// the candidates' numbers, from 1, the best first (<c>3, 1, 2</c>); judge with the best one's number; classify with a label as it was given.
+/// Where the tools <c>calculate</c> or <c>search-files</c> are offered, an arithmetic expression or "search for …" in the user's last message is
+/// handed to them, once, and the answer is what they gave.
 /// Usage is not reported, as there is no tokenizer: callers estimate it.
 /// </remarks>
 public sealed class OfflineChatClient : IChatClient
@@ -34,7 +36,13 @@ public sealed class OfflineChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<ChatResponse>(cancellationToken);
-        var answer = OfflineRequest.From(messages, options).Answer(cancellationToken);
+        var list = messages.ToList();
+        if (OfflineToolUse.Calls(list, options) is { Count: > 0 } calls)
+        {
+            return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. calls])) { ModelId = ModelName, FinishReason = ChatFinishReason.ToolCalls, AdditionalProperties = Notice() });
+        }
+
+        var answer = Answer(list, options, cancellationToken);
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answer.Text))
         {
             ModelId = ModelName,
@@ -51,7 +59,16 @@ public sealed class OfflineChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         cancellationToken.ThrowIfCancellationRequested();
-        var answer = OfflineRequest.From(messages, options).Answer(cancellationToken);
+        var list = messages.ToList();
+        var calls = OfflineToolUse.Calls(list, options);
+        foreach (var call in calls) yield return new ChatResponseUpdate(ChatRole.Assistant, [call]) { ModelId = ModelName };
+        if (calls.Count > 0)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, []) { ModelId = ModelName, FinishReason = ChatFinishReason.ToolCalls, AdditionalProperties = Notice() };
+            yield break;
+        }
+
+        var answer = Answer(list, options, cancellationToken);
         foreach (var word in WordPieces(answer.Text))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -78,6 +95,9 @@ public sealed class OfflineChatClient : IChatClient
     public void Dispose()
     {
     }
+
+    private static OfflineAnswer Answer(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) =>
+        OfflineToolUse.Answer(messages) is { } told ? new(told) : OfflineRequest.From(messages, options).Answer(cancellationToken);
 
     private static ChatFinishReason Reason(OfflineAnswer answer) => answer.CutOff ? ChatFinishReason.Length : ChatFinishReason.Stop;
 

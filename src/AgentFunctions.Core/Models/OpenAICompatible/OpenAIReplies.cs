@@ -29,9 +29,13 @@ internal static class OpenAIReplies
         else if (part.Refusal is { Length: > 0 } refusal) contents.Add(new TextContent(refusal));
     }
 
-    /// <summary>A function call; arguments that are no JSON object are kept as its exception, for the caller to tell the model.</summary>
-    public static FunctionCallContent ToolCall(string id, string name, string arguments) =>
-        FunctionCallContent.CreateFromParsedArguments(arguments.Length == 0 ? "{}" : arguments, id, name, text => (IDictionary<string, object?>?)JsonSerializer.Deserialize(text, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>))));
+    /// <summary>A function call. Where its arguments are no JSON object, <see cref="FunctionCallContent.Exception"/> says why and the raw representation is what the model wrote, for the caller to tell it.</summary>
+    public static FunctionCallContent ToolCall(string id, string name, string arguments)
+    {
+        var call = FunctionCallContent.CreateFromParsedArguments(arguments.Length == 0 ? "{}" : arguments, id, name, text => (IDictionary<string, object?>?)JsonSerializer.Deserialize(text, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>))));
+        if (call.Exception is not null) call.RawRepresentation = arguments;
+        return call;
+    }
 
     public static UsageDetails? Usage(Sdk.ChatTokenUsage? usage) => usage is null ? null : new UsageDetails
     {

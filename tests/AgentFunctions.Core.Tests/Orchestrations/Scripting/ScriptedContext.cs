@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,8 @@ namespace AgentFunctions.Core.Tests.Orchestrations.Scripting;
 /// <summary>The context of one run in a <see cref="ScriptedWorld"/>.</summary>
 internal sealed class ScriptedContext(ScriptedWorld world, string name, string instanceId, string? parent) : OrchestrationContext
 {
+    private readonly Dictionary<string, Queue<byte[]>> early = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<(string Name, ScriptedStep Step, Action<byte[]> End)> waiting = [];
     private int guids;
     private int children;
 
@@ -68,7 +71,29 @@ internal sealed class ScriptedContext(ScriptedWorld world, string name, string i
     public override Task<T> WaitForExternalEventAsync<T>(string name, CancellationToken cancellationToken = default)
     {
         CheckThread();
-        return Begin<T>("event", name, null, null, cancellationToken).Task;
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
+        if (early.TryGetValue(name, out var kept) && kept.TryDequeue(out var payload)) return Payload<T>(payload);
+        var (step, task, end) = Begin<byte[]>("event", name, null, null, cancellationToken);
+        waiting.Add((name, step, bytes => end(DurableJson.Write(bytes, JsonSerializerOptions.Default), null)));
+        return ReadAsync();
+
+        async Task<T> ReadAsync() => await Payload<T>(await task);
+    }
+
+    /// <summary>An external event comes: it ends the oldest wait for it, or is kept.</summary>
+    public void Raise(string name, byte[] payload)
+    {
+        var at = waiting.FindIndex(wait => string.Equals(wait.Name, name, StringComparison.OrdinalIgnoreCase) && !wait.Step.IsOver);
+        if (at >= 0)
+        {
+            var wait = waiting[at];
+            waiting.RemoveAt(at);
+            wait.End(payload);
+            return;
+        }
+
+        if (!early.TryGetValue(name, out var kept)) early.Add(name, kept = new());
+        kept.Enqueue(payload);
     }
 
     public override void SetCustomStatus<T>(T status)
@@ -80,9 +105,24 @@ internal sealed class ScriptedContext(ScriptedWorld world, string name, string i
         statuses.Add(json);
     }
 
-    public override Task<TOutput> CallEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input) => throw new NotSupportedException("The patterns under test use no entities.");
+    public override Task<TOutput> CallEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input)
+    {
+        CheckThread();
+        var bytes = DurableJson.Write(input, world.Json);
+        var (_, task, end) = Begin<TOutput>("entity", $"{entity}.{operation.Name}", null, bytes, CancellationToken.None);
+        world.At(TimeSpan.FromMilliseconds(1), () =>
+        {
+            var (output, error) = world.Apply(entity, operation.Name, bytes);
+            end(output, error);
+        });
+        return task;
+    }
 
-    public override void SignalEntity<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input) => throw new NotSupportedException("The patterns under test use no entities.");
+    public override void SignalEntity<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input)
+    {
+        CheckThread();
+        Assert.Null(world.Apply(entity, operation.Name, DurableJson.Write(input, world.Json)).Error);
+    }
 
     public override void ContinueAsNew<TInput>(TInput input, bool preserveUnprocessedEvents = true) => throw new NotSupportedException("The patterns under test do not continue as new.");
 
@@ -112,7 +152,19 @@ internal sealed class ScriptedContext(ScriptedWorld world, string name, string i
             if (!step.TryEnd(cancelled: false)) return;
             world.Bytes[instanceId] += output?.Length ?? 0;
             if (error is not null) source.TrySetException(new TaskFailedException(error));
-            else source.TrySetResult(DurableJson.Read<T>(output, world.Json));
+            else source.TrySetResult(typeof(T) == typeof(byte[]) ? (T)(object)JsonSerializer.Deserialize<byte[]>(output)! : DurableJson.Read<T>(output, world.Json));
+        }
+    }
+
+    private Task<T> Payload<T>(byte[] payload)
+    {
+        try
+        {
+            return Task.FromResult(DurableJson.Read<T>(payload, world.Json));
+        }
+        catch (JsonException error)
+        {
+            return Task.FromException<T>(error);
         }
     }
 

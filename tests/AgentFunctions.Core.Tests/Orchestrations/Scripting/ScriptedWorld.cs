@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Entities;
 using AgentFunctions.Core.Orchestrations;
 using AgentFunctions.Core.Serialization;
 
@@ -14,13 +15,15 @@ internal sealed class ScriptedWorld : SynchronizationContext
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly Catalog Patterns = new CatalogBuilder().AddPatterns().Build();
+    private static readonly Catalog Patterns = new CatalogBuilder().AddPatterns().AddEntities().Build();
 
     private readonly PriorityQueue<Action, (DateTimeOffset Time, long Number)> events = new();
     private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();
     private readonly Dictionary<string, Func<byte[], string?, (TimeSpan? Delay, byte[]? Output, FailureDetails? Error)>> activities = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> running = new(StringComparer.Ordinal);
     private readonly HashSet<ScriptedStep> open = [];
+    private readonly Dictionary<EntityId, ReadOnlyMemory<byte>> entities = [];
+    private ScriptedContext? root;
     private long eventNumber;
 
     public Catalog Catalog => Patterns;
@@ -69,6 +72,29 @@ internal sealed class ScriptedWorld : SynchronizationContext
     {
         T? result = default;
         return Drive(new ScriptedContext(this, "test", "run", null), async context => result = await body(context), () => result!);
+    }
+
+    /// <summary>Raises an external event for the run, after a while.</summary>
+    public void Raise(int milliseconds, string name, string payload) => At(TimeSpan.FromMilliseconds(milliseconds), () => root!.Raise(name, System.Text.Encoding.UTF8.GetBytes(payload)));
+
+    /// <summary>An entity's saved state, or null where it has none.</summary>
+    public T? EntityState<T>(EntityId entity)
+        where T : class => entities.TryGetValue(entity, out var state) ? DurableJson.Read<T>(state, Json) : null;
+
+    /// <summary>Applies an operation of an entity.</summary>
+    public (byte[]? Answer, FailureDetails? Error) Apply(EntityId entity, string operation, byte[] input)
+    {
+        try
+        {
+            var definition = Catalog.Entities[entity.Name];
+            var outcome = definition.Apply(operation, definition.ReadState(entities.GetValueOrDefault(entity), Json), DurableJson.Parse(input), new EntityContext(entity, Now), Json);
+            entities[entity] = definition.WriteState(outcome.State, Json);
+            return (outcome.Answer.ToArray(), null);
+        }
+        catch (Exception exception)
+        {
+            return (null, FailureDetails.From(exception, $"{entity}.{operation}"));
+        }
     }
 
     public override void Post(SendOrPostCallback d, object? state) => posted.Enqueue((d, state));
@@ -123,6 +149,7 @@ internal sealed class ScriptedWorld : SynchronizationContext
 
     private ScriptedRun<T> Drive<T>(ScriptedContext root, Func<ScriptedContext, Task> body, Func<T> result)
     {
+        this.root = root;
         var before = Current;
         SetSynchronizationContext(this);
         try

@@ -1,0 +1,21 @@
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Entities.Session;
+using AgentFunctions.Core.Entities.Habits;
+
+namespace AgentFunctions.Core.Entities;
+
+/// <summary>Adds the entities to a catalog.</summary>
+public static class EntityRegistrations
+{
+    /// <summary>Adds them with their JSON.</summary>
+    /// <param name="builder">The catalog's builder.</param>
+    public static CatalogBuilder AddEntities(this CatalogBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder
+            .AddJson(SessionJsonContext.Default)
+            .AddEntity(SessionEntity.Name, new SessionEntity())
+            .AddJson(ToolHabitsJsonContext.Default)
+            .AddEntity(ToolHabitsEntity.Name, new ToolHabitsEntity());
+    }
+}

@@ -1,0 +1,43 @@
+using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Orchestrations.Branches;
+using AgentFunctions.Core.Policies;
+using AgentFunctions.Core.Tools;
+
+namespace AgentFunctions.Core.Orchestrations.AgentLoop;
+
+/// <summary>The tools of a run: what is known of them, and how they are called.</summary>
+internal sealed class AgentTools(OrchestrationContext context, AgentLoopInput input, IEnumerable<ToolDescription> descriptions)
+{
+    /// <summary>From more bytes than this a tool's answer crosses history as an address: 512.</summary>
+    public const int InlineBytes = 512;
+
+    private readonly SortedDictionary<string, ToolEffect> effects = new(descriptions.ToDictionary(tool => tool.Name, tool => tool.Effect, StringComparer.Ordinal), StringComparer.Ordinal);
+    private ReplaySafeRandom? random;
+
+    public IEnumerable<string> Names => effects.Keys;
+
+    /// <summary>Whether any tool may be called before it is certain that the call is wanted.</summary>
+    public bool AnyBearsRepetition => effects.Values.Any(effect => effect != ToolEffect.Unsafe);
+
+    /// <summary>What a tool does, or null where there is no such tool.</summary>
+    public ToolEffect? EffectOf(string tool) => effects.TryGetValue(tool, out var effect) ? effect : null;
+
+    /// <summary>Calls a tool, again as far as it bears that.</summary>
+    public Task<ToolReply> CallAsync(ToolCall call, string label, CancellationToken cancellationToken) =>
+        Attempts.RunAsync(context, RetryOf(call.Tool), Draw, token => AttemptAsync(call, label, token), context.UtcNow + input.ToolTimeout, failed: null, cancellationToken);
+
+    /// <summary>A call that can be given up, as FanOut's branches can.</summary>
+    public BranchRun<ToolReply> Begin(ToolCall call, string label) => new(
+        context,
+        new BranchBody<ToolReply>(label, token => AttemptAsync(call, label, token)),
+        new FanOutOptions { Retry = RetryOf(call.Tool), BranchTimeout = input.ToolTimeout },
+        Draw);
+
+    private Task<ToolReply> AttemptAsync(ToolCall call, string label, CancellationToken token) =>
+        context.CallActivityAsync(ActivityReferences.CallTool, call, new CallOptions { Label = label, Cancellation = token });
+
+    private RetryPolicy RetryOf(string tool) => EffectOf(tool) is ToolEffect.ReadOnly or ToolEffect.Idempotent ? new RetryPolicy() : RetryPolicy.None;
+
+    private double Draw() => (random ??= ReplaySafeRandom.From(context)).NextDouble();
+}
