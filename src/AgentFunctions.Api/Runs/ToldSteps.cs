@@ -11,7 +11,6 @@ internal static class ToldSteps
 {
     public const string ToolResult = "toolResult";
     public const string Message = "message";
-    private const string StreamModel = "StreamModel";
     private static readonly string[] OfStep = ["label", "status", "failure", "cost"];
     private static readonly string[] OfTool = ["value", "ref", "cost"];
     private static readonly string[] OfModel = ["text", "toolCalls", "model", "finishReason", "notice", "cost"];
@@ -27,7 +26,7 @@ internal static class ToldSteps
         var completed = Text(update.Data, "status") == nameof(StepStatus.Completed);
         return Text(update.Data, "name") switch
         {
-            StreamModel when completed && update.Output is not null => (Message, Describe(update, OfModel)),
+            var name when name == ActivityReferences.StreamModel.Name && completed && update.Output is not null => (Message, Describe(update, OfModel)),
             var name when name == ActivityReferences.CallTool.Name && (completed || Text(update.Data, "status") == nameof(StepStatus.Failed)) => (ToolResult, Describe(update, OfTool)),
             _ => null,
         };

@@ -18,6 +18,7 @@ internal static class RunOutputRow
     private const string BaseProperty = "Base";
     private const string BatchProperty = "Batch";
     private const string FirstProperty = "First";
+    private const string GapProperty = "AfterGap";
 
     /// <summary>The key of the row that says where a run's numbers begin; it comes before all others.</summary>
     public static string AnchorKey { get; } = Key(0);
@@ -36,7 +37,7 @@ internal static class RunOutputRow
     /// <summary>Whether all of its row is at or before this position.</summary>
     public static bool IsLast(long position) => (position & (MostEntries - 1)) == MostEntries - 1;
 
-    public static TableRow Of(string partition, long number, Guid batch, bool first, IReadOnlyList<RunOutputEntry> entries, DateTimeOffset expires)
+    public static TableRow Of(string partition, long number, Guid batch, (bool First, bool AfterGap) place, IReadOnlyList<RunOutputEntry> entries, DateTimeOffset expires)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
@@ -52,7 +53,7 @@ internal static class RunOutputRow
         }
 
         var row = TableRows.Of(partition, Key(number), buffer.WrittenMemory, expires);
-        return row with { Properties = new Dictionary<string, object>(row.Properties, StringComparer.Ordinal) { [BatchProperty] = batch.ToString("n"), [FirstProperty] = first ? 1 : 0 } };
+        return row with { Properties = new Dictionary<string, object>(row.Properties, StringComparer.Ordinal) { [BatchProperty] = batch.ToString("n"), [FirstProperty] = place.First ? 1 : 0, [GapProperty] = place.AfterGap ? 1 : 0 } };
     }
 
     /// <summary>The row that says where a run's numbers begin: at this time.</summary>
@@ -67,6 +68,9 @@ internal static class RunOutputRow
     public static long BaseOf(TableRow anchor) => anchor.Properties.GetValueOrDefault(BaseProperty) is long start ? start : 0;
 
     public static bool IsFirst(TableRow row) => row.Properties.GetValueOrDefault(FirstProperty) is 1;
+
+    /// <summary>Whether output was lost right before it.</summary>
+    public static bool IsAfterGap(TableRow row) => row.Properties.GetValueOrDefault(GapProperty) is 1;
 
     public static bool IsOf(TableRow row, Guid batch) => row.Properties.GetValueOrDefault(BatchProperty) is string text && text == batch.ToString("n");
 

@@ -15,6 +15,6 @@ internal sealed record TableRunOutputOptions
     /// <summary>How long rows are kept. Default: 1 day.</summary>
     public TimeSpan Kept { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>How many bytes of one run wait to be written at most; more is lost, and readers are told of it by a row of its own number that never comes. Default: 4 MiB.</summary>
+    /// <summary>How many bytes of one run wait to be written at most; more is lost, and the next row says so. Default: 4 MiB.</summary>
     public int MostWaitingBytes { get; init; } = 4 << 20;
 }

@@ -16,7 +16,8 @@ internal sealed class TableRunOutputReader(ITableClientPort table, TableRunOutpu
         await foreach (var row in table.QueryAsync(new TableQuery { PartitionKey = partition, RowKeyAfter = RunOutputRow.Key(position == 0 ? 0 : LastWhole(position)), PageSize = PageRows }, cancellationToken))
         {
             var number = RunOutputRow.NumberOf(row);
-            if (position == 0 ? !RunOutputRow.IsFirst(row) : number != LastWhole(position) + 1)
+            var isMissing = position == 0 ? !RunOutputRow.IsFirst(row) : number != LastWhole(position) + 1;
+            if (isMissing || (RunOutputRow.IsAfterGap(row) && position <= RunOutputRow.Before(number)))
             {
                 if (entries.Count > 0)
                 {

@@ -151,9 +151,8 @@ internal sealed class TableRunOutputWriter(ITableClientPort table, TableRunOutpu
                 return;
             }
 
-            // A number that is left out is how readers know that something is missing.
-            var number = next.Number + (afterGap ? 1 : 0);
-            var row = RunOutputRow.Of(partition, number, batch, next.IsFirst && !afterGap, entries, time.GetUtcNow() + options.Kept);
+            var number = next.Number;
+            var row = RunOutputRow.Of(partition, number, batch, (next.IsFirst, afterGap), entries, time.GetUtcNow() + options.Kept);
             var written = await table.WriteAsync(row, WriteCondition.New, cancellationToken) is not null;
 
             // Where it is not, somebody else has this number; or it is a write of ours whose answer was lost, and it was sent again.
