@@ -24,7 +24,7 @@ public sealed record ProviderScript(IReadOnlyList<ScriptedTurn> Turns)
         try
         {
             var script = JsonSerializer.Deserialize(json, ProviderScriptJsonContext.Default.ProviderScript);
-            return script is { Turns.Count: > 0 } && script.Turns.All(turn => turn is not null && turn.ToolCalls.All(call => call is { Tool.Length: > 0 }))
+            return script is { Turns.Count: > 0 } && script.Turns.All(turn => turn is not null && (turn.ToolCalls ?? []).All(call => call is { Tool.Length: > 0 }))
                 ? script
                 : throw new FormatException($"A script has no turns, or a call has no tool. {Form}");
         }
@@ -36,14 +36,9 @@ public sealed record ProviderScript(IReadOnlyList<ScriptedTurn> Turns)
 }
 
 /// <summary>One answer of a scripted model: a text, tool calls, or both; the text comes first.</summary>
-public sealed record ScriptedTurn
-{
-    /// <summary>What it says. Default: nothing.</summary>
-    public string Text { get; init; } = "";
-
-    /// <summary>The tools it calls, in order. Default: none.</summary>
-    public IReadOnlyList<ScriptedCall> ToolCalls { get; init; } = [];
-}
+/// <param name="Text">What it says. Default: nothing.</param>
+/// <param name="ToolCalls">The tools it calls, in order. Default: none.</param>
+public sealed record ScriptedTurn(string? Text = null, IReadOnlyList<ScriptedCall>? ToolCalls = null);
 
 /// <summary>A tool call of a scripted model.</summary>
 /// <param name="Tool">The tool's name; it need not be one of the request's, as models invent some.</param>

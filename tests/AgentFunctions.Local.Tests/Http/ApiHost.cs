@@ -43,7 +43,7 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         var (time, state, log) = (new ManualTime(), new HostState(), new LogLines());
-        var runs = new FakeRuns(time);
+        var runs = new FakeRuns(clock ?? time);
         _ = kestrel ? builder.WebHost.UseUrls("http://127.0.0.1:0") : builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddSingleton<IRunClient>(runs).AddSingleton(Samples.Catalog).AddSingleton<IContentStore>(new MemoryContent());
