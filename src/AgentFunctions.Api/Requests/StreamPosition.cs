@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace AgentFunctions.Api.Requests;
 
@@ -7,6 +8,7 @@ namespace AgentFunctions.Api.Requests;
 /// <param name="History">The sequence number of the last update of history that was seen in full.</param>
 /// <param name="Output">The position of the last piece of output that was seen; 0 for none.</param>
 /// <param name="Part">How many events of the next update of history were seen: one update can be told by two.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct StreamPosition(long History, long Output, int Part)
 {
     /// <summary>What an ID looks like, as a regular expression.</summary>

@@ -27,6 +27,7 @@ internal sealed class RunFeed : IAsyncDisposable
     private Task<bool> next;
     private Task more;
 
+    /// <summary>Begins to read both; nothing is told until it is taken.</summary>
     /// <param name="updates">The run's history, after the position.</param>
     /// <param name="output">The run's output, after the position; null where the host keeps none.</param>
     /// <param name="position">What was seen before.</param>

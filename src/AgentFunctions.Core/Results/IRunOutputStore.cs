@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AgentFunctions.Core.Results;
 
 /// <summary>Keeps runs' live output for those who watch, for a while: how much and how long is the store's own rule, and a reader that comes too late is told so.</summary>
@@ -34,6 +36,7 @@ public interface IRunOutputReader : IDisposable
 /// <summary>Where a reader of output begins.</summary>
 /// <param name="Position">The position of the last entry seen; 0 for none.</param>
 /// <param name="RunCreated">When the run was created: what was put out since then should be there.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct RunOutputStart(long Position, DateTimeOffset RunCreated);
 
 /// <summary>Some of a run's output.</summary>

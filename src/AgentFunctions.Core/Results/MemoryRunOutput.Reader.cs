@@ -7,7 +7,11 @@ public sealed partial class MemoryRunOutput
     public IRunOutputReader OpenReader(string instanceId, RunOutputStart from)
     {
         ArgumentNullException.ThrowIfNull(instanceId);
-        ArgumentOutOfRangeException.ThrowIfNegative(from.Position);
+        if (from.Position < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(from), from.Position, "A position is 0 for the beginning, or that of an entry that was read.");
+        }
+
         return new Reader(this, instanceId, from);
     }
 
