@@ -10,7 +10,7 @@ public static class AgentFunctionsServices
 {
     /// <summary>
     /// Registers <see cref="ApiEnvironment"/> and <see cref="AgentFunctionsApi"/>. The host registers Catalog, IContentStore and (unless it makes
-    /// an <see cref="AgentFunctionsApi"/> for each request) IRunClient; it may register <see cref="IHostState"/> and TimeProvider before.
+    /// an <see cref="AgentFunctionsApi"/> for each request) IRunClient; it may register <see cref="IHostState"/> and TimeProvider before, and IRunOutputStore, without which streams tell of history alone.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes settings. Default: none.</param>

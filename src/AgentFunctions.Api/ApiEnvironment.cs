@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -19,8 +20,9 @@ public sealed class ApiEnvironment
     /// <param name="host">Whether the host is draining.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where what is not the caller's fault is logged.</param>
+    /// <param name="output">Where the runs' live output is. Default: nowhere, and streams tell of history alone.</param>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
-    public ApiEnvironment(Catalog catalog, IContentStore content, IOptions<ApiOptions> options, IHostState host, TimeProvider time, ILogger<ApiEnvironment> logger)
+    public ApiEnvironment(Catalog catalog, IContentStore content, IOptions<ApiOptions> options, IHostState host, TimeProvider time, ILogger<ApiEnvironment> logger, IRunOutputStore? output = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
@@ -30,6 +32,7 @@ public sealed class ApiEnvironment
         Host = host;
         Time = time;
         Logger = logger;
+        Output = output;
         Json = DurableJson.CreateOptions(ApiJsonContext.Default, TelemetryJson.Resolver, catalog.Json.TypeInfoResolver!);
         openApi = new Lazy<byte[]>(() => OpenApi.OpenApiDocument.Build(this));
     }
@@ -45,6 +48,8 @@ public sealed class ApiEnvironment
     internal TimeProvider Time { get; }
 
     internal ILogger Logger { get; }
+
+    internal IRunOutputStore? Output { get; }
 
     /// <summary>How answers are written: the catalog's types and this room's, in one format.</summary>
     internal JsonSerializerOptions Json { get; }

@@ -10,6 +10,9 @@ internal static partial class ApiLog
     [LoggerMessage(EventId = 3002, Level = LogLevel.Error, Message = "The event stream of run {InstanceId} broke; it was ended with an error event with trace ID {TraceId}.")]
     public static partial void StreamFailed(ILogger logger, Exception exception, string instanceId, string traceId);
 
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "The live output of run {InstanceId} can't be read; whoever follows it is told of history alone until it can be.")]
+    public static partial void OutputFailed(ILogger logger, Exception exception, string instanceId);
+
     [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "Started run {InstanceId} of {Orchestrator} (created: {Created}).")]
     public static partial void RunStarted(ILogger logger, string instanceId, string orchestrator, bool created);
 }

@@ -1,5 +1,6 @@
 using AgentFunctions.Api;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Local.CommandLine;
 using AgentFunctions.Local.Engine;
 using AgentFunctions.Local.Journal;
@@ -14,6 +15,8 @@ internal sealed class LocalHost(WebApplication web, LocalEngine engine, IJournal
     public Catalog Catalog => catalog;
 
     public IContentStore Content => web.Services.GetRequiredService<IContentStore>();
+
+    public IRunOutputStore Output => web.Services.GetRequiredService<IRunOutputStore>();
 
     public Uri? Address => address;
 

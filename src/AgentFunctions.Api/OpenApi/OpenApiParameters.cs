@@ -53,10 +53,10 @@ internal static class OpenApiParameters
         {
             ["name"] = LastEventId.HeaderName,
             ["in"] = "header",
-            ["description"] = "The id of the last event seen; what came after it is sent. Default: 0, which is all.",
-            ["schema"] = new JsonObject { ["type"] = "integer", ["format"] = "int64", ["minimum"] = 0 },
+            ["description"] = "The id of the last event seen, unchanged; what came after it is sent. Default: 0, which is all.",
+            ["schema"] = EventId(),
         },
-        Query(LastEventId.ParameterName, $"The same, for clients that can't set the header {LastEventId.HeaderName}; the header goes first.", new() { ["type"] = "integer", ["format"] = "int64", ["minimum"] = 0 }),
+        Query(LastEventId.ParameterName, $"The same, for clients that can't set the header {LastEventId.HeaderName}; the header goes first.", EventId()),
     ];
 
     public static JsonObject[] Restart =>
@@ -65,6 +65,8 @@ internal static class OpenApiParameters
         Query("withNewInstanceId", "True: a new run, the old one stays. False: the same instance ID, the old history is dropped.", Flag(true)),
         Query("restartWithNewInstanceId", "Durable Functions' name for withNewInstanceId.", Flag(true)),
     ];
+
+    private static JsonObject EventId() => new() { ["type"] = "string", ["pattern"] = StreamPosition.Pattern };
 
     private static JsonObject Path(string name, string description) => new()
     {

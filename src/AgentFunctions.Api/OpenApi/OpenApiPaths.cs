@@ -89,7 +89,7 @@ internal static class OpenApiPaths
     {
         ["200"] = new JsonObject
         {
-            ["description"] = "Events started, step, status, suspended, resumed, ended; error when the host fails. The id is the sequence number, the data JSON. The stream ends after ended.",
+            ["description"] = "Events started, step, status, suspended, resumed, toolResult, message, ended from history; turn, token, toolCall from live output, and gap where some of that is missing; error when the host fails. The id is what to resume by, the data JSON. The stream ends after ended.",
             ["content"] = new JsonObject { ["text/event-stream"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } } },
         },
         ["204"] = OpenApiResponses.Empty("The run has ended and all its events were seen: do not connect again."),

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
@@ -10,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentFunctions.Api.Runs;
 
-/// <summary>Writes a run's updates as server-sent events (HTML, section 9.2) until the run ends, the caller goes or the host drains.</summary>
+/// <summary>Writes what happens in a run as server-sent events (HTML, section 9.2) until the run ends, the caller goes or the host drains.</summary>
 internal sealed class EventStream : IResult, IAsyncDisposable
 {
     private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
@@ -19,20 +16,18 @@ internal sealed class EventStream : IResult, IAsyncDisposable
     private readonly string instanceId;
     private readonly CancellationToken callerGone;
     private readonly CancellationTokenSource stop;
-    private readonly IAsyncEnumerator<RunUpdate> updates;
-    private Task<bool> next;
+    private readonly RunFeed feed;
 
-    public EventStream(ApiEnvironment environment, string instanceId, Func<CancellationToken, IAsyncEnumerable<RunUpdate>> watch, CancellationToken callerGone)
+    public EventStream(ApiEnvironment environment, string instanceId, Func<CancellationToken, RunFeed> open, CancellationToken callerGone)
     {
         this.environment = environment;
         this.instanceId = instanceId;
         this.callerGone = callerGone;
         stop = CancellationTokenSource.CreateLinkedTokenSource(callerGone, environment.Host.DrainToken);
-        updates = watch(stop.Token).GetAsyncEnumerator(stop.Token);
-        next = updates.MoveNextAsync().AsTask();
+        feed = open(stop.Token);
     }
 
-    public Task<bool> HasFirstAsync() => next;
+    public Task<bool> HasFirstAsync() => feed.HasFirstAsync();
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -64,9 +59,7 @@ internal sealed class EventStream : IResult, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        // An enumerator must not be disposed of while it is asked for the next element; how that ends matters to nobody any more.
-        await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await updates.DisposeAsync();
+        await feed.DisposeAsync();
         stop.Dispose();
     }
 
@@ -75,41 +68,39 @@ internal sealed class EventStream : IResult, IAsyncDisposable
         var buffer = new ArrayBufferWriter<byte>();
         while (true)
         {
-            if (!next.IsCompleted)
+            var ready = feed.ReadyAsync();
+            if (!ready.IsCompleted)
             {
                 await body.FlushAsync(stop.Token);
-                await KeepAliveUntilNextAsync(body);
+                await KeepAliveUntilAsync(ready, body);
             }
 
-            if (!await next)
+            if (await feed.TakeAsync() is not { } events)
             {
+                await body.FlushAsync(stop.Token);
                 return;
             }
 
-            var update = updates.Current;
-            Format(buffer, update.Kind, update.Sequence.ToString(CultureInfo.InvariantCulture), update.Data);
+            foreach (var told in events)
+            {
+                told.Write(buffer);
+            }
+
             await body.WriteAsync(buffer.WrittenMemory, stop.Token);
             buffer.ResetWrittenCount();
-            if (update.Kind == "ended")
-            {
-                await body.FlushAsync(stop.Token);
-                return;
-            }
-
-            next = updates.MoveNextAsync().AsTask();
         }
     }
 
-    private async Task KeepAliveUntilNextAsync(Stream body)
+    private async Task KeepAliveUntilAsync(Task ready, Stream body)
     {
         while (true)
         {
             try
             {
-                await ((Task)next).WaitAsync(environment.Options.StreamKeepAlive, environment.Time, stop.Token);
+                await ready.WaitAsync(environment.Options.StreamKeepAlive, environment.Time, stop.Token);
                 return;
             }
-            catch (TimeoutException) when (!next.IsCompleted)
+            catch (TimeoutException) when (!ready.IsCompleted)
             {
                 await body.WriteAsync(KeepAlive, stop.Token);
                 await body.FlushAsync(stop.Token);
@@ -125,20 +116,7 @@ internal sealed class EventStream : IResult, IAsyncDisposable
             ? new ProblemException(ProblemKind.UnknownRun, exception.Message)
             : new ProblemException(ProblemKind.InternalError, $"The host failed while it followed the run. Connect again to resume; if it stays, look for trace ID {traceId} in the host's log.") { TraceId = traceId };
         var buffer = new ArrayBufferWriter<byte>();
-        Format(buffer, "error", id: null, DurableJson.ToElement(ProblemReplies.Describe(problem, environment.Options, context.Request.Path), environment.Json));
+        new StreamEvent("error", Id: null, DurableJson.ToElement(ProblemReplies.Describe(problem, environment.Options, context.Request.Path), environment.Json)).Write(buffer);
         await context.Response.Body.WriteAsync(buffer.WrittenMemory, callerGone);
-    }
-
-    /// <summary>Data is written anew, because the text it was read from may have line breaks, which would end the field.</summary>
-    private static void Format(ArrayBufferWriter<byte> buffer, string kind, string? id, JsonElement data)
-    {
-        var head = id is null ? $"event: {kind}\ndata: " : $"id: {id}\nevent: {kind}\ndata: ";
-        Encoding.UTF8.GetBytes(head, buffer);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
-        {
-            data.WriteTo(writer);
-        }
-
-        buffer.Write("\n\n"u8);
     }
 }

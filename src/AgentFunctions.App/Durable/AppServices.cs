@@ -45,6 +45,7 @@ internal static class AppServices
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
         services.AddSingleton(catalog);
+        services.AddRunOutput();
         services.AddModels(AzureOpenAIModels.Read(configuration));
         services.AddAzureOpenAI(configuration, AppCredential.Create(configuration));
         services.AddTools();
@@ -59,9 +60,9 @@ internal static class AppServices
         services.AddSingleton(host => new CancellationWatch(host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<CancellationWatch>>()));
         services.TryAddSingleton<IHostHistory>(host => new HostHistory(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime }) { Timeout = HistoryTimeout }, host.GetRequiredService<ILogger<HostHistory>>()));
         services.AddSingleton(host => new RunHistory(host.GetRequiredService<IHostHistory>()));
-        services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<RunHistory>(), host.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<RunHistory>(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<IRunOutputStore>()));
         services.AddSingleton(_ => new FunctionsOrchestrators(catalog));
-        services.AddSingleton(host => new FunctionsActivities(catalog, host, host.GetRequiredService<CancellationWatch>()));
+        services.AddSingleton(host => new FunctionsActivities(catalog, host, host.GetRequiredService<CancellationWatch>(), host.GetRequiredService<IRunOutputStore>()));
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Serialization;
 
 namespace AgentFunctions.App.Durable;
@@ -9,10 +10,12 @@ public sealed class FunctionsActivities
 {
     private readonly Catalog catalog;
     private readonly IServiceProvider services;
+    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
     private readonly CancellationWatch watch;
+    private readonly IRunOutputStore? output;
 
-    internal FunctionsActivities(Catalog catalog, IServiceProvider services, CancellationWatch watch) =>
-        (this.catalog, this.services, this.watch) = (catalog, services, watch);
+    internal FunctionsActivities(Catalog catalog, IServiceProvider services, CancellationWatch watch, IRunOutputStore? output = null) =>
+        (this.catalog, this.services, this.watch, this.output) = (catalog, services, watch, output);
 
     /// <summary>Runs one.</summary>
     /// <param name="name">Which.</param>
@@ -36,11 +39,25 @@ public sealed class FunctionsActivities
                 ?? throw new PermanentFailureException($"The activity '{name}' got null instead of its envelope. Call it from an orchestrator of this app.");
             using var lease = watch.Watch(RunHeader.CancellationKey(envelope.InstanceId, RunHeader.EpochOf(envelope.CallId)), envelope.CallId, stopping);
             var output = await catalog.Activities[name].RunAsync(from, new ActivityContext(envelope.InstanceId, name, envelope.CallId), DurableJson.Write(envelope.Input, catalog.Json), catalog.Json, lease.Token);
+            await FlushAsync(envelope.InstanceId);
             return DurableJson.Parse(output);
         }
         catch (Exception e)
         {
             throw FailureText.ToThrow(e, name, catalog.Json);
+        }
+    }
+
+    /// <summary>What an activity put out is readable before history says that it has ended. The store reports its own failures; a slow one is not waited for long.</summary>
+    private async Task FlushAsync(string instanceId)
+    {
+        try
+        {
+            await (output?.FlushAsync(instanceId, CancellationToken.None).AsTask().WaitAsync(LongestFlush) ?? Task.CompletedTask);
+        }
+        catch (TimeoutException)
+        {
+            // It is still being written; whoever watches sees it later than the activity's end.
         }
     }
 

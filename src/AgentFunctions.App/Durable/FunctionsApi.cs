@@ -1,5 +1,6 @@
 using AgentFunctions.Api;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.App.Durable;
@@ -12,9 +13,10 @@ public sealed class FunctionsApi
     private readonly ICancellationBoard board;
     private readonly RunHistory histories;
     private readonly TimeProvider time;
+    private readonly IRunOutputStore? output;
 
-    internal FunctionsApi(ApiEnvironment environment, Catalog catalog, ICancellationBoard board, RunHistory histories, TimeProvider time) =>
-        (this.environment, this.catalog, this.board, this.histories, this.time) = (environment, catalog, board, histories, time);
+    internal FunctionsApi(ApiEnvironment environment, Catalog catalog, ICancellationBoard board, RunHistory histories, TimeProvider time, IRunOutputStore? output = null) =>
+        (this.environment, this.catalog, this.board, this.histories, this.time, this.output) = (environment, catalog, board, histories, time, output);
 
     /// <summary>The HTTP contract over a client.</summary>
     /// <param name="client">Durable Functions' client.</param>
@@ -22,5 +24,5 @@ public sealed class FunctionsApi
 
     /// <summary>The seam's client over Durable Functions' own.</summary>
     /// <param name="client">Durable Functions' client.</param>
-    public IRunClient Client(DurableTaskClient client) => new FunctionsRunClient(client, catalog, board, histories, time);
+    public IRunClient Client(DurableTaskClient client) => new FunctionsRunClient(client, catalog, board, histories, time, output);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
@@ -104,7 +105,7 @@ internal sealed partial class FunctionsRunClient
         var updates = told.Where(u => u.Kind is not "ended")
             .Select(u => u.Step is null
                 ? Told(new RunUpdate(u.Sequence, u.Kind, data))
-                : (new RunUpdate(u.Sequence, u.Kind, DurableJson.ToElement(u.Step, catalog.Json)), u.Step with { Id = 0, CausedBy = null })).ToList();
+                : (new RunUpdate(u.Sequence, u.Kind, DurableJson.ToElement(u.Step, catalog.Json)) { Output = OutputOf(u.Sequence) }, u.Step with { Id = 0, CausedBy = null })).ToList();
         var end = told.Where(u => u.Kind is "ended").Select(u => u.Sequence).LastOrDefault();
         end = end > 0 ? end : HistoryMapping.SequenceAt(run.LastUpdatedAt, mapping.LastSequence);
         var now = history.Count > 0 ? mapping.LastSequence + 1 : HistoryMapping.SequenceAt(run.LastUpdatedAt, 0) + 1;
@@ -119,6 +120,8 @@ internal sealed partial class FunctionsRunClient
         }
 
         return updates;
+
+        ReadOnlyMemory<byte>? OutputOf(long sequence) => mapping.Outputs.GetValueOrDefault(sequence) is { } output ? Encoding.UTF8.GetBytes(output) : null;
     }
 
     private static (RunUpdate Update, object What) Told(RunUpdate update) => (update, (update.Kind, update.Sequence));

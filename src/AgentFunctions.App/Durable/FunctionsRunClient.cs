@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Serialization;
 using DurableTask.Core.Exceptions;
 using DurableTask.Core.History;
@@ -10,7 +11,7 @@ using Microsoft.DurableTask.Entities;
 namespace AgentFunctions.App.Durable;
 
 /// <summary>The seam's client over Durable Functions' own.</summary>
-internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalog catalog, ICancellationBoard board, RunHistory histories, TimeProvider time) : IRunClient
+internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalog catalog, ICancellationBoard board, RunHistory histories, TimeProvider time, IRunOutputStore? output = null) : IRunClient
 {
     private static readonly string[] OpenStatuses = [nameof(OrchestrationRuntimeStatus.Pending), nameof(OrchestrationRuntimeStatus.Running), nameof(OrchestrationRuntimeStatus.Suspended)];
 
@@ -146,6 +147,7 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
         }
 
         await inner.ScheduleNewOrchestrationInstanceAsync(found.Name, RunEnvelope.Wrap(header.Restarted(), input), new StartOrchestrationOptions(instanceId) { DedupeStatuses = OpenStatuses }, cancellationToken);
+        await RemoveOutputAsync(instanceId);
         return instanceId;
     }
 
@@ -159,6 +161,7 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
 
         var children = await ChildrenAsync(instanceId, cancellationToken);
         var removed = (await inner.PurgeInstanceAsync(instanceId, cancellationToken)).PurgedInstanceCount;
+        await RemoveOutputAsync(instanceId);
         foreach (var child in children.Where(c => RunStates.Of(c.RuntimeStatus).IsFinal()))
         {
             removed += await PurgeAsync(child.InstanceId, cancellationToken);
@@ -180,6 +183,9 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
         await inner.Entities.GetEntityAsync<JsonElement>(new EntityInstanceId(entity.Name, entity.Key), includeState: true, cancellationToken) is { IncludesState: true } found
             ? DurableJson.Read<TState>(found.State, catalog.Json)
             : null;
+
+    // The run is gone by now, so its output goes too, whether or not the caller still waits.
+    private ValueTask RemoveOutputAsync(string instanceId) => output?.RemoveAsync(instanceId, CancellationToken.None) ?? ValueTask.CompletedTask;
 
     private async Task<OrchestrationMetadata> FoundAsync(string instanceId, CancellationToken cancellationToken, bool payloads = false) =>
         await inner.GetInstanceAsync(instanceId, payloads, cancellationToken) ?? throw new RunNotFoundException(instanceId);

@@ -16,10 +16,14 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
     private readonly Dictionary<int, int> byEvent = [];
     private readonly Dictionary<int, int> byCall = [];
     private readonly List<(long Sequence, string Kind, HistoryStep? Step)> updates = [];
+    private readonly Dictionary<long, string> outputs = [];
     private int? cause;
 
     // What timers count from.
     private DateTimeOffset? turn;
+
+    /// <summary>What steps returned, as JSON, by the number of the update that told of their end.</summary>
+    public IReadOnlyDictionary<long, string> Outputs => outputs;
 
     /// <summary>The last event's sequence number.</summary>
     public long LastSequence { get; private set; }
@@ -67,10 +71,10 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
                 }
 
                 break;
-            case TaskCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
+            case TaskCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }, e.Result); break;
             case TaskFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
             case SubOrchestrationInstanceCreatedEvent e: Begin(e.EventId, Step(StepKind.SubOrchestration, e.Name ?? "", at) with { SubInstanceId = e.InstanceId, Label = SubLabelOf(e.Input) }); break;
-            case SubOrchestrationInstanceCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }); break;
+            case SubOrchestrationInstanceCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }, e.Result); break;
             case SubOrchestrationInstanceFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
             case TimerCreatedEvent e: Begin(e.EventId, Step(StepKind.Timer, "timer", turn ?? at)); break;
             case TimerFiredEvent e: End(e.TimerId, s => s with { Status = StepStatus.Completed, StartedAt = s.ScheduledAt, EndedAt = FiredAt(e, at) }); break;
@@ -94,12 +98,17 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
         return steps.Count;
     }
 
-    private void End(int eventId, Func<HistoryStep, HistoryStep> change)
+    private void End(int eventId, Func<HistoryStep, HistoryStep> change, string? output = null)
     {
         if (byEvent.TryGetValue(eventId, out var index) && steps[index].Status == StepStatus.Running)
         {
             steps[index] = change(steps[index]);
             updates.Add((LastSequence, "step", steps[index]));
+            if (!string.IsNullOrEmpty(output))
+            {
+                outputs[LastSequence] = output;
+            }
+
             cause = index + 1;
         }
     }

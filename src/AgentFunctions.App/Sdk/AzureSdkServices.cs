@@ -21,7 +21,7 @@ internal static class AzureSdkServices
         var tables = settings.StorageConnection is { } local ? TableStorage.Connect(local) : TableStorage.Connect(settings.TableEndpoint!, credential);
         var blobs = settings.StorageConnection is { } localBlobs ? BlobStorage.Connect(localBlobs) : BlobStorage.Connect(settings.BlobEndpoint!, credential);
         services.AddSingleton<IContentStore>(new BlobContentStore(new BlobStorage(blobs, AzureSettings.ContentContainer)));
-        services.AddTableStores(new TableStorage(tables, AzureSettings.ValuesTable), new TableStorage(tables, AzureSettings.CancellationsTable));
+        services.AddTableStores(new TableStorage(tables, AzureSettings.ValuesTable), new TableStorage(tables, AzureSettings.CancellationsTable), new TableStorage(tables, AzureSettings.OutputTable));
         if (settings.ServiceBusConnection is { } connection)
         {
             services.AddSingleton<IResultPublisher>(_ => new ServiceBusResults(ServiceBusResults.Connect(connection), settings.ResultsTopic));

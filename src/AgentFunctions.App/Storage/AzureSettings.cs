@@ -17,6 +17,9 @@ internal sealed record AzureSettings(string? StorageConnection, Uri? TableEndpoi
     /// <summary>The table of cancellations.</summary>
     public const string CancellationsTable = "agentcancellations";
 
+    /// <summary>The table of live output.</summary>
+    public const string OutputTable = "agentoutput";
+
     /// <summary>The container of large values.</summary>
     public const string ContentContainer = "agent-content";
 

@@ -1,4 +1,5 @@
 using AgentFunctions.App.Durable;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,13 +12,15 @@ namespace AgentFunctions.App.Storage;
 /// <summary>Registers the stores over tables, and the sweep.</summary>
 internal static class StorageServices
 {
-    /// <summary>Registers <see cref="IKeyValueStore"/> and <see cref="ICancellationBoard"/> over two tables.</summary>
-    public static IServiceCollection AddTableStores(this IServiceCollection services, ITableClientPort values, ITableClientPort cancellations)
+    /// <summary>Registers <see cref="IKeyValueStore"/>, <see cref="ICancellationBoard"/> and <see cref="IRunOutputStore"/> over three tables.</summary>
+    public static IServiceCollection AddTableStores(this IServiceCollection services, ITableClientPort values, ITableClientPort cancellations, ITableClientPort output)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IKeyValueStore>(host => new TableKeyValueStore(values, host.GetRequiredService<Core.Durable.IContentStore>(), host.GetRequiredService<TimeProvider>()));
         services.AddSingleton(host => new TableCancellationBoard(cancellations, host.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICancellationBoard>(host => host.GetRequiredService<TableCancellationBoard>());
+        services.AddSingleton(host => new TableRunOutput(output, new TableRunOutputOptions(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<ForgivingRunOutput>>()));
+        services.AddSingleton<IRunOutputStore>(host => host.GetRequiredService<TableRunOutput>());
         return services;
     }
 
@@ -31,7 +34,8 @@ internal static class StorageServices
             host.GetService<TableCancellationBoard>(),
             host.GetRequiredService<IOptions<SweepOptions>>(),
             host.GetRequiredService<TimeProvider>(),
-            host.GetRequiredService<ILogger<StorageSweep>>()));
+            host.GetRequiredService<ILogger<StorageSweep>>(),
+            host.GetService<TableRunOutput>()));
         return services;
     }
 }

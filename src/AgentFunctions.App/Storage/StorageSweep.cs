@@ -9,7 +9,7 @@ namespace AgentFunctions.App.Storage;
 /// What the timer does: deletes expired rows, and purges runs that ended long ago, both up to a number, so that a sweep ends soon and the next
 /// goes on. A part that fails does not keep the others from their work.
 /// </summary>
-internal sealed partial class StorageSweep(IKeyValueStore? values, TableCancellationBoard? cancellations, IOptions<SweepOptions> options, TimeProvider time, ILogger<StorageSweep> logger)
+internal sealed partial class StorageSweep(IKeyValueStore? values, TableCancellationBoard? cancellations, IOptions<SweepOptions> options, TimeProvider time, ILogger<StorageSweep> logger, TableRunOutput? output = null)
 {
     private const int PageSize = 100;
     private static readonly RuntimeStatus[] Ended = [RuntimeStatus.Completed, RuntimeStatus.Failed, RuntimeStatus.Terminated];
@@ -23,8 +23,9 @@ internal sealed partial class StorageSweep(IKeyValueStore? values, TableCancella
         var result = new SweepResult(
             await PartAsync("expired values", () => values?.SweepAsync(most, cancellationToken) ?? Task.FromResult(0)),
             await PartAsync("old cancellations", () => cancellations?.SweepAsync(most, cancellationToken) ?? Task.FromResult(0)),
-            await PartAsync("old runs", () => PurgeAsync(runs, cancellationToken)));
-        LogSwept(result.Values, result.Cancellations, result.Runs);
+            await PartAsync("old runs", () => PurgeAsync(runs, cancellationToken)),
+            await PartAsync("old live output", () => output?.SweepAsync(most, cancellationToken) ?? Task.FromResult(0)));
+        LogSwept(result.Values, result.Cancellations, result.Runs, result.Outputs);
         return failures.Count == 0 ? result : throw new AggregateException("A sweep failed in part; the next one tries again.", failures);
 
         async Task<int> PartAsync(string what, Func<Task<int>> part)
@@ -79,8 +80,8 @@ internal sealed partial class StorageSweep(IKeyValueStore? values, TableCancella
         }
     }
 
-    [LoggerMessage(EventId = 4101, Level = LogLevel.Information, Message = "Swept {Values} expired values, {Cancellations} old cancellations and {Runs} old runs.")]
-    private partial void LogSwept(int values, int cancellations, int runs);
+    [LoggerMessage(EventId = 4101, Level = LogLevel.Information, Message = "Swept {Values} expired values, {Cancellations} old cancellations, {Runs} old runs and {Outputs} rows of old live output.")]
+    private partial void LogSwept(int values, int cancellations, int runs, int outputs);
 
     [LoggerMessage(EventId = 4102, Level = LogLevel.Error, Message = "The sweep of {What} failed; the next one tries again.")]
     private partial void LogFailed(Exception exception, string what);
@@ -90,4 +91,5 @@ internal sealed partial class StorageSweep(IKeyValueStore? values, TableCancella
 /// <param name="Values">Expired values.</param>
 /// <param name="Cancellations">Old cancellations.</param>
 /// <param name="Runs">Old runs, their sub-orchestrations included.</param>
-internal sealed record SweepResult(int Values, int Cancellations, int Runs);
+/// <param name="Outputs">Rows of old live output.</param>
+internal sealed record SweepResult(int Values, int Cancellations, int Runs, int Outputs = 0);

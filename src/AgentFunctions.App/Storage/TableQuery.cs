@@ -8,6 +8,9 @@ internal sealed record TableQuery
     /// <summary>Only this partition. Default: all.</summary>
     public string? PartitionKey { get; init; }
 
+    /// <summary>Only rows whose key comes after this one, in the order of their bytes. Default: all.</summary>
+    public string? RowKeyAfter { get; init; }
+
     /// <summary>Only rows that expired at or before this time. Default: all.</summary>
     public DateTimeOffset? ExpiredAt { get; init; }
 
@@ -22,11 +25,8 @@ internal sealed record TableQuery
     {
         var partition = PartitionKey is null ? null : $"PartitionKey eq '{PartitionKey.Replace("'", "''", StringComparison.Ordinal)}'";
         var expired = ExpiredAt is not { } time ? null : string.Create(CultureInfo.InvariantCulture, $"{TableRows.ExpiresProperty} le datetime'{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'}'");
-        return (partition, expired) switch
-        {
-            (null, null) => null,
-            (not null, not null) => $"{partition} and {expired}",
-            _ => partition ?? expired,
-        };
+        var after = RowKeyAfter is null ? null : $"RowKey gt '{RowKeyAfter.Replace("'", "''", StringComparison.Ordinal)}'";
+        string[] parts = [.. new[] { partition, after, expired }.OfType<string>()];
+        return parts.Length == 0 ? null : string.Join(" and ", parts);
     }
 }

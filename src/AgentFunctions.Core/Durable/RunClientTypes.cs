@@ -54,7 +54,11 @@ public sealed record RunPage(IReadOnlyList<RunState> Runs, string? ContinuationT
 /// <param name="Sequence">Grows with each update of a run; what a follower resumes by.</param>
 /// <param name="Kind">What happened: <c>started</c>, <c>step</c>, <c>status</c>, <c>suspended</c>, <c>resumed</c>, <c>ended</c>.</param>
 /// <param name="Data">Its data: a <see cref="HistoryStep"/>, the custom status, or the final <see cref="RunState"/>.</param>
-public sealed record RunUpdate(long Sequence, string Kind, JsonElement Data);
+public sealed record RunUpdate(long Sequence, string Kind, JsonElement Data)
+{
+    /// <summary>What a step returned, as JSON, with the update that tells of its end; null elsewhere and where the engine does not know it. Not part of <see cref="Data"/>, so that those who need it not are not sent it.</summary>
+    public ReadOnlyMemory<byte>? Output { get; init; }
+}
 
 /// <summary>No orchestrator is registered by the name that was asked for.</summary>
 public sealed class OrchestratorNotFoundException(string name, IEnumerable<string> known) : Exception($"There is no orchestrator '{name}'. There are: {string.Join(", ", known.Order(StringComparer.Ordinal))}.")

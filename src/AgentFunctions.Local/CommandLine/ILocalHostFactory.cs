@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 
 namespace AgentFunctions.Local.CommandLine;
 
@@ -24,6 +25,9 @@ internal interface ILocalHost : IAsyncDisposable
 
     /// <summary>Where large inputs go.</summary>
     IContentStore Content { get; }
+
+    /// <summary>The runs' live output.</summary>
+    IRunOutputStore Output { get; }
 
     /// <summary>Where HTTP is served, with the real port; null where it is not.</summary>
     Uri? Address { get; }

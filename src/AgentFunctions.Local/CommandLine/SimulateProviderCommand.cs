@@ -19,12 +19,15 @@ internal sealed class SimulateProviderCommand(Terminal terminal, TimeProvider ti
     private readonly Option<double> faults = Setting("--fault-rate", defaults.FaultRate, "The share of requests that get a 500, 0 to 1.");
     private readonly Option<double> malformed = Setting("--malformed-rate", defaults.MalformedRate, "The share of requests whose reply breaks off, 0 to 1.");
     private readonly Option<double> hangs = Setting("--hang-rate", defaults.HangRate, "The share of requests that never get an answer, 0 to 1.");
+    private readonly Option<double> cuts = Setting("--cut-rate", defaults.CutRate, "The share of streamed answers whose connection is cut in the middle, 0 to 1.");
+    private readonly Option<int> toolRounds = Setting("--tool-rounds", defaults.ToolRounds, "How many times in a row tools are called, where a request has some, before the answer.");
+    private readonly Option<string?> script = new("--script") { Description = "What the model says, turn by turn: a JSON file.", HelpName = "FILE.json" };
     private readonly Option<int> seed = Setting("--seed", defaults.Seed, "What all chance is drawn from.");
 
     /// <summary>The command.</summary>
     public Command Build()
     {
-        var command = new Command("simulate-provider", "Serves an OpenAI-compatible API with latency, limits and faults, for load tests.") { port, latency, milliseconds, spread, perToken, requests, tokens, faults, malformed, hangs, seed };
+        var command = new Command("simulate-provider", "Serves an OpenAI-compatible API with latency, limits and faults, for load tests.") { port, latency, milliseconds, spread, perToken, requests, tokens, faults, malformed, hangs, cuts, toolRounds, script, seed };
         command.SetAction((parsed, cancellationToken) => ServeAsync(Options(parsed), cancellationToken));
         return command;
     }
@@ -45,9 +48,24 @@ internal sealed class SimulateProviderCommand(Terminal terminal, TimeProvider ti
             FaultRate = parsed.GetValue(faults),
             MalformedRate = parsed.GetValue(malformed),
             HangRate = parsed.GetValue(hangs),
+            CutRate = parsed.GetValue(cuts),
+            ToolRounds = parsed.GetValue(toolRounds),
+            Script = parsed.GetValue(script) is { } file ? ReadScript(file) : null,
             Seed = parsed.GetValue(seed),
         };
         return new ProviderSimulatorOptionsValidator().Validate(name: null, options) is { Failed: true, Failures: { } wrong } ? throw new UsageException(string.Join(' ', wrong)) : options;
+    }
+
+    private static ProviderScript ReadScript(string file)
+    {
+        try
+        {
+            return ProviderScript.Parse(File.ReadAllText(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new UsageException($"--script is '{file}'. {exception.Message}");
+        }
     }
 
     private async Task<int> ServeAsync(ProviderSimulatorOptions options, CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ internal enum Outcome
 /// <summary>What is in store for a request: drawn from the seed and the request's number alone, so that concurrency changes nothing.</summary>
 /// <param name="Outcome">How it ends.</param>
 /// <param name="FirstToken">The time to the first token.</param>
-internal sealed record Fate(Outcome Outcome, TimeSpan FirstToken)
+/// <param name="CutAfter">The share of a streamed answer after which the connection is cut; null for never.</param>
+internal sealed record Fate(Outcome Outcome, TimeSpan FirstToken, double? CutAfter = null)
 {
     /// <summary>Draws it.</summary>
     /// <param name="options">The options.</param>
@@ -25,7 +26,11 @@ internal sealed record Fate(Outcome Outcome, TimeSpan FirstToken)
             : luck < options.FaultRate + options.MalformedRate ? Outcome.Malformed
             : luck < options.FaultRate + options.MalformedRate + options.HangRate ? Outcome.Hang
             : Outcome.Answer;
-        return new Fate(outcome, TimeSpan.FromMilliseconds(Math.Min(options.BaseMilliseconds * Factor(options, random), 3_600_000)));
+        var firstToken = TimeSpan.FromMilliseconds(Math.Min(options.BaseMilliseconds * Factor(options, random), 3_600_000));
+
+        // Drawn last, so that the rate of cuts changes nothing of what else a request has in store.
+        double? cut = random.NextDouble() < options.CutRate ? random.NextDouble() : null;
+        return new Fate(outcome, firstToken, cut);
     }
 
     private static double Factor(ProviderSimulatorOptions options, Random random) => options.Latency switch

@@ -4,12 +4,36 @@ using System.Text.Json.Serialization;
 namespace AgentFunctions.Local.ProviderSimulator;
 
 // What of OpenAI's wire format the simulator reads and writes; what it does not know it ignores, as the provider does with most.
-internal sealed record ChatRequest(string? Model, IReadOnlyList<ChatRequestMessage?>? Messages, int? MaxTokens, int? MaxCompletionTokens, bool? Stream, ChatStreamOptions? StreamOptions);
+internal sealed record ChatRequest(string? Model, IReadOnlyList<ChatRequestMessage?>? Messages, int? MaxTokens, int? MaxCompletionTokens, bool? Stream, ChatStreamOptions? StreamOptions)
+{
+    public IReadOnlyList<ChatRequestTool?>? Tools { get; init; }
+
+    /// <summary>A word, or an object that names a function.</summary>
+    public JsonElement? ToolChoice { get; init; }
+
+    public bool? ParallelToolCalls { get; init; }
+
+    /// <summary>The functions among the tools.</summary>
+    /// <exception cref="FormatException">A tool is none, or has no name.</exception>
+    [JsonIgnore]
+    public IReadOnlyList<ChatRequestFunction> Functions => [.. (Tools ?? []).Select(tool => tool is { Type: "function", Function: { Name.Length: > 0 } function } ? function : throw new FormatException("Each of 'tools' must have type 'function' and a function with a name."))];
+}
+
+internal sealed record ChatRequestTool(string? Type, ChatRequestFunction? Function);
+
+internal sealed record ChatRequestFunction(string Name, JsonElement? Parameters);
 
 /// <summary>A message as it was sent.</summary>
 /// <param name="Role">system, developer, user, assistant or tool.</param>
 /// <param name="Content">A text, or an array of parts of which those of type text count.</param>
-internal sealed record ChatRequestMessage(string? Role, JsonElement? Content);
+/// <param name="ToolCalls">The calls of an assistant's message.</param>
+/// <param name="ToolCallId">The call that a tool's message answers.</param>
+internal sealed record ChatRequestMessage(string? Role, JsonElement? Content, IReadOnlyList<ToolCallMessage>? ToolCalls = null, string? ToolCallId = null);
+
+/// <summary>A tool call; in a stream the first piece has ID, type and name, and the others more of the arguments.</summary>
+internal sealed record ToolCallMessage(int? Index, string? Id, string? Type, FunctionMessage Function);
+
+internal sealed record FunctionMessage(string? Name, string Arguments);
 
 internal sealed record ChatStreamOptions(bool? IncludeUsage);
 
@@ -17,7 +41,10 @@ internal sealed record ChatReply(string Id, string Object, long Created, string 
 
 internal sealed record ChatReplyChoice(int Index, ChatReplyMessage? Message, ChatReplyMessage? Delta, string? FinishReason);
 
-internal sealed record ChatReplyMessage(string? Role, string? Content);
+internal sealed record ChatReplyMessage(string? Role, string? Content)
+{
+    public IReadOnlyList<ToolCallMessage>? ToolCalls { get; init; }
+}
 
 internal sealed record TokenUsage(int PromptTokens, int? CompletionTokens, int TotalTokens);
 
@@ -46,4 +73,5 @@ internal sealed record ErrorBody(string Message, string Type, string? Param, str
 [JsonSerializable(typeof(ErrorReply))]
 [JsonSerializable(typeof(ProviderStats))]
 [JsonSerializable(typeof(float[]))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 internal sealed partial class ProviderJsonContext : JsonSerializerContext;

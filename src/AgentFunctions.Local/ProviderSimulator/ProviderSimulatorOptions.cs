@@ -42,6 +42,15 @@ public sealed record ProviderSimulatorOptions
     /// <summary>After how long a batch expires, 1 to 1,000,000 seconds. Default: 86,400, which is 24 hours.</summary>
     public double BatchWindowSeconds { get; init; } = 86_400;
 
+    /// <summary>The share of streamed answers whose connection is cut somewhere in the middle, 0 to 1, of those that get an answer. Default: 0.</summary>
+    public double CutRate { get; init; }
+
+    /// <summary>How many times in a row the model calls tools, where a request has some and no script says what to do, before it answers: 0 to 100. Default: 1.</summary>
+    public int ToolRounds { get; init; } = 1;
+
+    /// <summary>What the model says in each conversation that carries no script of its own. Default: none.</summary>
+    public ProviderScript? Script { get; init; }
+
     /// <summary>What all chance is drawn from: the n-th request fares the same in every run with this seed. Default: 1.</summary>
     public int Seed { get; init; } = 1;
 }

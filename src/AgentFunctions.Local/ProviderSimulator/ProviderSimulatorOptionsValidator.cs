@@ -24,6 +24,8 @@ public sealed class ProviderSimulatorOptionsValidator : IValidateOptions<Provide
         Check(nameof(options.FaultRate), options.FaultRate, 0, 1);
         Check(nameof(options.MalformedRate), options.MalformedRate, 0, 1);
         Check(nameof(options.HangRate), options.HangRate, 0, 1);
+        Check(nameof(options.CutRate), options.CutRate, 0, 1);
+        Check(nameof(options.ToolRounds), options.ToolRounds, 0, 100);
         var rates = options.FaultRate + options.MalformedRate + options.HangRate;
         if (errors.Count == 0 && rates > 1 + 1e-9) errors.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"FaultRate, MalformedRate and HangRate add up to {rates}. Set them to add up to at most 1."));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -6,7 +6,7 @@ namespace AgentFunctions.Local.ProviderSimulator;
 /// <summary>
 /// An OpenAI-compatible server for load tests: latency, limits with 429 and Retry-After, streaming, faults. It serves chat/completions,
 /// embeddings, files, batches and models under /v1, the first two also under Azure OpenAI's /openai/deployments/{deployment}, and its counters at /stats.
-/// Its answers are the offline model's; it takes any key and any model name, and calls no tools.
+/// Its answers are the offline model's, or a script's; where a request has tools it calls some. It takes any key and any model name.
 /// </summary>
 public sealed class SimulatedProvider : IAsyncDisposable
 {

@@ -59,7 +59,7 @@ internal sealed class FakeTable : ITableClientPort
     }
 
     private static bool Matches(TableQuery query, TableRow row) =>
-        (query.PartitionKey is null || row.PartitionKey == query.PartitionKey) && (query.ExpiredAt is not { } time || TableRows.ExpiresOf(row) <= time);
+        (query.PartitionKey is null || row.PartitionKey == query.PartitionKey) && (query.RowKeyAfter is null || string.CompareOrdinal(row.RowKey, query.RowKeyAfter) > 0) && (query.ExpiredAt is not { } time || TableRows.ExpiresOf(row) <= time);
 
     private bool Fits(string partitionKey, RowDelete row) => rows.TryGetValue((partitionKey, row.RowKey), out var existing) && (row.ETag is null || row.ETag == existing.ETag);
 }

@@ -17,4 +17,7 @@ public sealed class TableQueryTests
 
     [Fact]
     public void ToFilter_Both_AreJoined() => Assert.Equal("PartitionKey eq 'p' and ExpiresAt le datetime'2026-02-03T03:05:06.0070000Z'", new TableQuery { PartitionKey = "p", ExpiredAt = Time }.ToFilter());
+
+    [Fact]
+    public void ToFilter_RowKeyAfter_StandsBetween() => Assert.Equal("PartitionKey eq 'p' and RowKey gt '7'", new TableQuery { PartitionKey = "p", RowKeyAfter = "7" }.ToFilter());
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Local.CommandLine;
 using Moq;
 
@@ -32,6 +33,8 @@ internal sealed class FakeHost : ILocalHost, ILocalHostFactory
         .Build();
 
     public IContentStore Content { get; } = new Mock<IContentStore>(MockBehavior.Strict).Object;
+
+    public IRunOutputStore Output { get; } = new MemoryRunOutput();
 
     public Uri? Address => Starts[^1].Urls is null ? null : new Uri("http://127.0.0.1:7171");
 

@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace AgentFunctions.Local.Tests.Crash;
 
 /// <summary>A server-sent event.</summary>
-internal sealed record ServerEvent(long Id, string Kind, string Data);
+internal sealed record ServerEvent(string Id, string Kind, string Data);
 
 /// <summary>Reads server-sent events. One that is cut off before its empty line does not count, as browsers have it.</summary>
 internal sealed class ServerEvents(HttpResponseMessage response)
@@ -44,7 +42,7 @@ internal sealed class ServerEvents(HttpResponseMessage response)
             }
             else if (fields.TryGetValue("data", out var data))
             {
-                return new ServerEvent(long.Parse(fields["id"], CultureInfo.InvariantCulture), fields["event"], data);
+                return new ServerEvent(fields["id"], fields["event"], data);
             }
             else
             {

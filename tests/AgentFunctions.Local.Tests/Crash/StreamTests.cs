@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Xunit.Abstractions;
 
@@ -45,7 +44,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         Assert.Equal("ended", all[^1].Kind);
         Assert.Equal(all.Select(e => (e.Id, e.Kind)), seen.Select(e => (e.Id, e.Kind)));
         // What the run was like when it started is told as it is when it is told; the rest is history.
-        Assert.Equal(all.Where(e => e.Kind is "step" or "status" or "ended"), seen.Where(e => e.Kind is "step" or "status" or "ended"));
+        Assert.Equal(all.Where(e => e.Kind is "step" or "toolResult" or "status" or "ended"), seen.Where(e => e.Kind is "step" or "toolResult" or "status" or "ended"));
 
         using var nothing = await FollowAsync(after, id, seen);
         Assert.Equal(HttpStatusCode.NoContent, nothing.StatusCode);
@@ -58,7 +57,7 @@ public sealed class StreamTests(ITestOutputHelper output)
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/runs/{id}/stream");
         if (seen.Count > 0)
         {
-            request.Headers.Add("Last-Event-ID", seen[^1].Id.ToString(CultureInfo.InvariantCulture));
+            request.Headers.Add("Last-Event-ID", seen[^1].Id);
         }
 
         return await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentFunctions.Api;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -38,15 +39,20 @@ internal sealed class ApiHost : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it in memory or, where asked for, on a real socket.</summary>
-    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, bool kestrel = false)
+    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, bool kestrel = false, IRunOutputStore? output = null, TimeProvider? clock = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var (time, state, log) = (new ManualTime(), new HostState(), new LogLines());
-        var runs = new FakeRuns(time);
+        var runs = new FakeRuns(clock ?? time);
         _ = kestrel ? builder.WebHost.UseUrls("http://127.0.0.1:0") : builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddSingleton<IRunClient>(runs).AddSingleton(Samples.Catalog).AddSingleton<IContentStore>(new MemoryContent());
-        builder.Services.AddSingleton<TimeProvider>(time).AddSingleton<IHostState>(state).AddAgentFunctionsApi(configure);
+        builder.Services.AddSingleton(clock ?? time).AddSingleton<IHostState>(state).AddAgentFunctionsApi(configure);
+        if (output is not null)
+        {
+            builder.Services.AddSingleton(output);
+        }
+
         var built = builder.Build();
         built.MapAgentFunctions();
         await built.StartAsync();

@@ -30,7 +30,7 @@ internal sealed class FakeRuns(TimeProvider time) : IRunClient
 
     public RunState this[string id] => runs[id].State;
 
-    public void Tell(string id, string kind, string data) => Change(id, state => state, kind, JsonElement.Parse(data));
+    public void Tell(string id, string kind, string data, string? output = null) => Change(id, state => state, kind, JsonElement.Parse(data), output);
 
     public void End(string id, RuntimeStatus status, string? output = null, FailureDetails? failure = null) =>
         Change(id, state => state with { RuntimeStatus = status, Output = output is null ? null : JsonElement.Parse(output), Failure = failure, LastUpdatedTime = time.GetUtcNow() }, "ended", JsonElement.Parse("""{"runtimeStatus":"ended"}"""));
@@ -181,14 +181,14 @@ internal sealed class FakeRuns(TimeProvider time) : IRunClient
         return Task.CompletedTask;
     }
 
-    private void Change(string id, Func<RunState, RunState> change, string kind, JsonElement data)
+    private void Change(string id, Func<RunState, RunState> change, string kind, JsonElement data, string? output = null)
     {
         TaskCompletionSource changed;
         lock (gate)
         {
             var run = Find(id);
             run.State = change(run.State);
-            run.Updates.Add(new RunUpdate(run.Updates.Count + 1, kind, data));
+            run.Updates.Add(new RunUpdate(run.Updates.Count + 1, kind, data) { Output = output is null ? null : System.Text.Encoding.UTF8.GetBytes(output) });
             changed = run.Changed;
             run.Changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }

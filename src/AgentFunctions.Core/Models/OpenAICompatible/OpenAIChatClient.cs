@@ -69,7 +69,7 @@ public sealed class OpenAIChatClient : IChatClient
         }
     }
 
-    /// <summary>Calls the model and hands on its answer piece by piece. Function calls come whole, at the end.</summary>
+    /// <summary>Calls the model and hands on its answer piece by piece. Function calls come whole, each as soon as its arguments are complete.</summary>
     /// <param name="messages">The messages.</param>
     /// <param name="options">The options. Default: the provider's.</param>
     /// <param name="cancellationToken">Drops the request.</param>

@@ -21,7 +21,11 @@ internal sealed class OpenAIStreamReader
         List<AIContent> contents = [];
         foreach (var part in piece.ContentUpdate) OpenAIReplies.AddText(contents, part);
         if (piece.RefusalUpdate is { Length: > 0 } refusal) contents.Add(new TextContent(refusal));
-        foreach (var fragment in piece.ToolCallUpdates) Add(fragment);
+        foreach (var fragment in piece.ToolCallUpdates)
+        {
+            if (Add(fragment) is { } complete) contents.Add(complete);
+        }
+
         if (OpenAIReplies.Usage(piece.Usage) is { } usage) contents.Add(new UsageContent(usage));
         HasEnded |= piece.FinishReason is not null;
         return new ChatResponseUpdate(ChatRole.Assistant, contents)
@@ -34,20 +38,27 @@ internal sealed class OpenAIStreamReader
         };
     }
 
-    /// <summary>The function calls, or null where there are none.</summary>
-    public ChatResponseUpdate? ToolCalls() => calls.Count == 0 ? null : new ChatResponseUpdate(ChatRole.Assistant, [.. calls.Values.Select(call => (AIContent)call.Whole())])
+    /// <summary>The function calls that were not given before, now that the stream has ended; null where there are none.</summary>
+    public ChatResponseUpdate? ToolCalls() => calls.Values.Where(call => !call.IsGiven).Select(call => (AIContent)call.Whole()).ToList() is not { Count: > 0 } rest ? null : new ChatResponseUpdate(ChatRole.Assistant, rest)
     {
         ResponseId = responseId,
         MessageId = responseId,
         ModelId = model,
     };
 
-    private void Add(Sdk.StreamingChatToolCallUpdate fragment)
+    /// <summary>Adds a fragment, and gives the call where its arguments are complete now: nothing but space can follow a whole object.</summary>
+    private FunctionCallContent? Add(Sdk.StreamingChatToolCallUpdate fragment)
     {
         if (!calls.TryGetValue(fragment.Index, out var call)) calls.Add(fragment.Index, call = new PendingCall());
         call.Id ??= fragment.ToolCallId;
         call.Name ??= fragment.FunctionName;
-        if (fragment.FunctionArgumentsUpdate is { } arguments) call.Arguments.Append(arguments.ToString());
+        if (fragment.FunctionArgumentsUpdate?.ToString() is not { Length: > 0 } piece) return null;
+        call.Arguments.Append(piece);
+
+        // Some servers send an empty object first and the arguments after it, so that one waits for the end.
+        if (call.IsGiven || call.Name is null || !piece.AsSpan().TrimEnd().EndsWith('}') || call.Whole() is not { Exception: null, Arguments.Count: > 0 } whole) return null;
+        call.IsGiven = true;
+        return whole;
     }
 
     private sealed class PendingCall
@@ -57,6 +68,8 @@ internal sealed class OpenAIStreamReader
         public string? Name { get; set; }
 
         public StringBuilder Arguments { get; } = new();
+
+        public bool IsGiven { get; set; }
 
         public FunctionCallContent Whole() => OpenAIReplies.ToolCall(Id ?? "", Name ?? "", Arguments.ToString());
     }

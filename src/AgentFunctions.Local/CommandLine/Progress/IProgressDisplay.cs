@@ -6,6 +6,15 @@ internal interface IProgressDisplay
     /// <summary>How long from one picture to the next; null shows none.</summary>
     TimeSpan? Interval { get; }
 
+    /// <summary>Whether what models say is shown as they say it.</summary>
+    bool ShowsOutput => false;
+
+    /// <summary>Shows a piece of text that follows the last; only within <see cref="ShowAsync"/>, and from any thread.</summary>
+    /// <param name="piece">The piece; it may have line breaks.</param>
+    void Say(string piece)
+    {
+    }
+
     /// <summary>Runs <paramref name="body"/>, and shows each snapshot that it reports.</summary>
     /// <typeparam name="T">What the body returns.</typeparam>
     /// <param name="body">What follows the run.</param>

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 
 namespace AgentFunctions.Local.CommandLine.Progress;
 
@@ -16,6 +17,7 @@ internal sealed class RunFollower(ILocalHost host, TimeProvider time)
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ended = host.Client.WaitForCompletionAsync(instanceId, done.Token);
         var showing = display.Interval is { } interval ? ShowAsync(instanceId, interval, report, done.Token) : Task.Delay(Timeout.InfiniteTimeSpan, done.Token);
+        var saying = display.ShowsOutput ? SayAsync(instanceId, display, done.Token) : Task.CompletedTask;
         try
         {
             var first = await Task.WhenAny(ended, host.Completion, showing);
@@ -32,12 +34,35 @@ internal sealed class RunFollower(ILocalHost host, TimeProvider time)
         {
             await done.CancelAsync();
             await showing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await saying.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             if (ended.IsCompletedSuccessfully && display.Interval is not null)
             {
                 report(await SnapshotAsync(await ended, CancellationToken.None));
             }
         }
     });
+
+    /// <summary>Passes on what models say until the token fires, and then what is left of it.</summary>
+    private async Task SayAsync(string instanceId, IProgressDisplay display, CancellationToken cancellationToken)
+    {
+        using var reader = host.Output.OpenReader(instanceId, new RunOutputStart(0, time.GetUtcNow()));
+        while (true)
+        {
+            var page = await reader.ReadAsync(CancellationToken.None);
+            if (!page.IsEmpty)
+            {
+                display.Say(OutputText.Of(page));
+            }
+            else if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            else
+            {
+                await reader.WaitAsync(cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
 
     private async Task ShowAsync(string instanceId, TimeSpan interval, Action<ProgressSnapshot> report, CancellationToken cancellationToken)
     {

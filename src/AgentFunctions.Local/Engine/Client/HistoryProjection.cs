@@ -10,7 +10,8 @@ namespace AgentFunctions.Local.Engine.Client;
 /// <param name="Kind">started, step, status, suspended, resumed, ended.</param>
 /// <param name="Step">The step as it stands now.</param>
 /// <param name="Status">The custom status.</param>
-internal readonly record struct ProjectedUpdate(long Sequence, string Kind, HistoryStep? Step = null, ReadOnlyMemory<byte> Status = default);
+/// <param name="Output">What the step returned, as JSON, where it has ended well.</param>
+internal readonly record struct ProjectedUpdate(long Sequence, string Kind, HistoryStep? Step = null, ReadOnlyMemory<byte> Status = default, ReadOnlyMemory<byte>? Output = null);
 
 /// <summary>Turns a history, turn by turn, into steps and updates.</summary>
 internal sealed class HistoryProjection(JsonSerializerOptions json)
@@ -64,7 +65,7 @@ internal sealed class HistoryProjection(JsonSerializerOptions json)
             case EventRaised e:
                 cause = Begin(new HistoryStep { Id = 0, Kind = StepKind.ExternalEvent, Name = e.Name, Status = StepStatus.Completed, ScheduledAt = turn.At, StartedAt = turn.At, EndedAt = turn.At });
                 break;
-            case CallCompleted e: End(e.CallId, s => s with { Status = StepStatus.Completed, StartedAt = e.StartedAt, EndedAt = turn.At, Cost = CostOf(e.Output) }); break;
+            case CallCompleted e: End(e.CallId, s => s with { Status = StepStatus.Completed, StartedAt = e.StartedAt, EndedAt = turn.At, Cost = CostOf(e.Output) }, e.Output); break;
             case CallFailed e: End(e.CallId, s => s with { Status = StepStatus.Failed, StartedAt = e.StartedAt, EndedAt = turn.At, Failure = e.Failure }); break;
             case TimerFired e: End(e.CallId, s => s with { Status = StepStatus.Completed, StartedAt = s.ScheduledAt, EndedAt = turn.At }); break;
             case ExecutionSuspended: Tell("suspended"); break;
@@ -99,15 +100,15 @@ internal sealed class HistoryProjection(JsonSerializerOptions json)
         return steps.Count;
     }
 
-    private void End(int callId, Func<HistoryStep, HistoryStep> change)
+    private void End(int callId, Func<HistoryStep, HistoryStep> change, ReadOnlyMemory<byte>? output = null)
     {
-        if (Change(callId, change) is { } index)
+        if (Change(callId, change, output) is { } index)
         {
             cause = index + 1;
         }
     }
 
-    private int? Change(int callId, Func<HistoryStep, HistoryStep> change)
+    private int? Change(int callId, Func<HistoryStep, HistoryStep> change, ReadOnlyMemory<byte>? output = null)
     {
         if (!byCall.TryGetValue(callId, out var index))
         {
@@ -115,7 +116,7 @@ internal sealed class HistoryProjection(JsonSerializerOptions json)
         }
 
         steps[index] = change(steps[index]);
-        updates.Add(new(sequence, "step", steps[index]));
+        updates.Add(new(sequence, "step", steps[index], Output: output));
         return index;
     }
 

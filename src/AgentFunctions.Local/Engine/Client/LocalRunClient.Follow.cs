@@ -73,7 +73,10 @@ internal sealed partial class LocalRunClient
         { Step: { } step } => DurableJson.ToElement(step, catalog.Json),
         { Kind: "status" } => DurableJson.Parse(update.Status),
         _ => DurableJson.ToElement(StateOf(run, payloads: update.Kind == "ended"), catalog.Json),
-    });
+    })
+    {
+        Output = update.Output,
+    };
 
     /// <summary>The run now, and again after each change, until it ends.</summary>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>

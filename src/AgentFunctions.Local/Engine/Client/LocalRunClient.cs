@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Local.Engine.Messages;
 using AgentFunctions.Local.Engine.State;
@@ -7,7 +8,10 @@ using AgentFunctions.Local.Engine.State;
 namespace AgentFunctions.Local.Engine.Client;
 
 /// <summary>The embedded engine's <see cref="IRunClient"/>.</summary>
-internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog) : IRunClient
+/// <param name="engine">The engine.</param>
+/// <param name="catalog">What it runs.</param>
+/// <param name="output">Where the runs' live output is, which goes when they go. Default: nowhere.</param>
+internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog, IRunOutputStore? output = null) : IRunClient
 {
     public Task<StartedRun> StartAsync(string orchestrator, JsonElement input, StartOptions options, CancellationToken cancellationToken = default)
     {
@@ -52,10 +56,23 @@ internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog
 
     public Task TerminateAsync(string instanceId, string? reason, CancellationToken cancellationToken = default) => engine.AskAsync(new TerminateRun(instanceId, reason), cancellationToken);
 
-    public Task<string> RestartAsync(string instanceId, bool withNewInstanceId, CancellationToken cancellationToken = default) =>
-        engine.AskAsync(new RestartRun(instanceId, withNewInstanceId ? Guid.CreateVersion7().ToString("n") : instanceId), cancellationToken);
+    public async Task<string> RestartAsync(string instanceId, bool withNewInstanceId, CancellationToken cancellationToken = default)
+    {
+        var restarted = await engine.AskAsync(new RestartRun(instanceId, withNewInstanceId ? Guid.CreateVersion7().ToString("n") : instanceId), cancellationToken);
+        if (!withNewInstanceId)
+        {
+            await RemoveOutputAsync(instanceId);
+        }
 
-    public Task<int> PurgeAsync(string instanceId, CancellationToken cancellationToken = default) => engine.AskAsync(new PurgeRun(instanceId), cancellationToken);
+        return restarted;
+    }
+
+    public async Task<int> PurgeAsync(string instanceId, CancellationToken cancellationToken = default)
+    {
+        var removed = await engine.AskAsync(new PurgeRun(instanceId), cancellationToken);
+        await RemoveOutputAsync(instanceId);
+        return removed;
+    }
 
     public Task SignalEntityAsync<TInput, TOutput>(EntityId entity, EntityOperation<TInput, TOutput> operation, TInput input, CancellationToken cancellationToken = default) =>
         engine.AskAsync(new Messages.SignalEntity(Checked(entity), operation.Name, DurableJson.Write(input, catalog.Json)), cancellationToken);
@@ -63,6 +80,9 @@ internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog
     public async Task<TState?> GetEntityStateAsync<TState>(EntityId entity, CancellationToken cancellationToken = default)
         where TState : class =>
         await engine.AskAsync(new ReadEntity(Checked(entity)), cancellationToken) is { } state ? DurableJson.Read<TState>(state, catalog.Json) : null;
+
+    // The run is gone by now, so its output goes too, whether or not the caller still waits.
+    private ValueTask RemoveOutputAsync(string instanceId) => output?.RemoveAsync(instanceId, CancellationToken.None) ?? ValueTask.CompletedTask;
 
     private static EntityId Checked(EntityId entity) =>
         entity == default ? throw new ArgumentException("The entity's address is empty (default). Make one with its name and key.", nameof(entity)) : entity;
