@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace AgentFunctions.Benchmarks.Search;
 
 /// <summary>How good orders are, each averaged over the queries.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Quality(double Ndcg, double Mrr, double Recall)
 {
     /// <summary>The quality of one order for each query.</summary>

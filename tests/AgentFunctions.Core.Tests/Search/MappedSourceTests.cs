@@ -10,6 +10,8 @@ namespace AgentFunctions.Core.Tests.Search;
 
 public sealed class MappedSourceTests
 {
+    private static readonly JsonSerializerOptions readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public async Task Search_Tool_GetsTheQueryAndItsAnswerIsRead()
     {
@@ -29,7 +31,7 @@ public sealed class MappedSourceTests
             },
         };
         var reply = await new SearchFixture(tools: [tool]).SearchAsync(source, "say \"{top}\"", top: 5);
-        Assert.Equal("""{"q":"text:say \"{top}\"","tags":["say \"{top}\"",1,null,true],"t":"top 5"}""", JsonSerializer.Serialize(asked, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal("""{"q":"text:say \"{top}\"","tags":["say \"{top}\"",1,null,true],"t":"top 5"}""", JsonSerializer.Serialize(asked, readable));
         Assert.Equal([new SearchHit { Id = "7", Title = "Seven", Snippet = "first", Score = 0.5 }, new SearchHit { Id = "b" }], reply.Hits);
     }
 

@@ -55,9 +55,11 @@ public sealed class ExampleTests
                 Assert.True(output.GetProperty("complete").GetBoolean());
                 Assert.Equal("2000", output.GetProperty("state").GetProperty("pay").GetProperty("paid").ToString());
                 Assert.Equal("400", output.GetProperty("state").GetProperty("installments").GetProperty("state").GetProperty("left").ToString());
+                break;
             case "agent-loop":
                 Assert.Equal("Answered", output.GetProperty("reason").GetString());
                 Assert.Equal("(17 + 4) * 2 = 42", output.GetProperty("answer").GetProperty("text").GetString());
+                break;
             case "batch-job":
                 Assert.True(output.GetProperty("complete").GetBoolean());
                 Assert.Equal(["harbour", "library", "tram"], output.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetString()));
