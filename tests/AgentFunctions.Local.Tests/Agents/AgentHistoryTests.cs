@@ -84,7 +84,7 @@ public sealed class AgentHistoryTests(ITestOutputHelper output)
         }
     }
 
-    private sealed class PageTool() : Tool("page", "Reads a page.", """{"type":"object","properties":{"page":{"type":"integer"}},"required":["page"]}""")
+    private sealed class PageTool() : Tool("page", "Reads a page.", """{"type":"object","properties":{"page":{"type":"integer"}},"required":["page"]}""", ToolEffect.ReadOnly)
     {
         protected override ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken) =>
             new(JsonSerializer.SerializeToElement(new string((char)('a' + (arguments.Whole("page", 1, 1000) % 26)), PageCharacters)));

@@ -13,6 +13,7 @@ public sealed class McpServers : IHostedService, IAsyncDisposable
     private readonly Lock gate = new();
     private Task running = Task.CompletedTask;
     private bool started;
+    private int disposed;
 
     /// <summary>Makes them; nothing is connected yet.</summary>
     /// <param name="options">The servers.</param>
@@ -56,9 +57,10 @@ public sealed class McpServers : IHostedService, IAsyncDisposable
         await running.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Ends the connections and the programs behind them.</summary>
+    /// <summary>Ends the connections and the programs behind them. A container that knows it by two names calls it twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         await StopAsync(CancellationToken.None);
         stop.Dispose();
     }
