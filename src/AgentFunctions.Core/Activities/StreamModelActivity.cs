@@ -35,6 +35,7 @@ public sealed partial class StreamModelActivity(
 
     /// <inheritdoc/>
     /// <exception cref="PermanentFailureException">The call does not fit, there is no such model or tool, or the provider refused the request as wrong.</exception>
+    /// <exception cref="Tools.ToolUnavailableException">A tool's MCP server is away.</exception>
     /// <exception cref="ThrottledException">The provider refuses for now.</exception>
     /// <exception cref="ModelUnavailableException">The provider failed, could not be reached, or sent what is no answer.</exception>
     /// <exception cref="TimeoutException">The provider did not answer in time.</exception>
@@ -45,6 +46,7 @@ public sealed partial class StreamModelActivity(
         ArgumentNullException.ThrowIfNull(input);
         Check(input);
         var model = models.Resolve(input.Model);
+        if (!input.Tools.All(tools.Contains)) await tools.Settled.WaitAsync(cancellationToken);
         var options = Options(input, model);
         var messages = await new ChatTranscript(conversations).WriteAsync(input.Instructions, (await conversations.ReadAsync(input.Head, cancellationToken)).Concat(input.Append), cancellationToken);
         var reply = new StreamedReply(input.Turn);
