@@ -7,7 +7,7 @@ namespace AgentFunctions.App.Tests.Durable;
 public sealed class CancellationWatchTests
 {
     private static readonly TimeSpan Interval = CancellationWatch.Interval;
-    private readonly ManualTime time = new();
+    private readonly ManualTime time = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
     private readonly MemoryCancellationBoard board = new();
 
     [Fact]

@@ -11,7 +11,8 @@ namespace AgentFunctions.App.Tests.Storage;
 public sealed class TableRunOutputTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly ManualTime time = new();
+    private static readonly DateTimeOffset start = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+    private readonly ManualTime time = new(start);
     private readonly CountedTable table = new();
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class TableRunOutputTests
     [Fact]
     public async Task Flush_WorkersWhoseClocksDiffer_AgreeOnTheFirstNumber()
     {
-        var late = new ManualTime();
+        var late = new ManualTime(start);
         late.Advance(TimeSpan.FromMinutes(-5));
         var (one, other) = (Worker(), new TableRunOutput(table, new TableRunOutputOptions(), late, NullLogger<ForgivingRunOutput>.Instance));
         await AppendAsync(one, 1);

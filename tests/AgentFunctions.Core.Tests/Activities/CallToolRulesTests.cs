@@ -47,7 +47,7 @@ public sealed class CallToolRulesTests
     public async Task Run_ToolEndsInTime_LeavesNoTimer()
     {
         await CallAsync(new EchoTool(), """{"value":1}""");
-        Assert.Equal(0, time.Timers);
+        Assert.Equal(0, time.Waiting);
     }
 
     [Fact]

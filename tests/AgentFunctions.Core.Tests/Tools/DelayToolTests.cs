@@ -26,7 +26,7 @@ public sealed class DelayToolTests
         var call = new DelayTool(time).CallAsync("""{"milliseconds":600000,"value":1}""", stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        Assert.Equal(0, time.Timers);
+        Assert.Equal(0, time.Waiting);
     }
 
     [Theory]

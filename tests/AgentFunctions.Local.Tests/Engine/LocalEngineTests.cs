@@ -91,7 +91,7 @@ public sealed class LocalEngineTests
     [Fact]
     public async Task Timer_TheComputerSleptOrItsClockWasSet_FiresSoonAfter()
     {
-        var clock = new FakeClock();
+        var clock = new ManualTime();
         await using var engine = new TestEngine(Waiting, time: clock);
         var end = engine.EndAsync(await engine.StartAsync(Sleep, 3));
         await engine.AssertAliveAsync();
@@ -106,13 +106,13 @@ public sealed class LocalEngineTests
     [Fact]
     public async Task Timer_FartherThanTheSystemsTimersReach_FiresAtItsTimeOnly()
     {
-        var clock = new FakeClock();
+        var clock = new ManualTime();
         await using var engine = new TestEngine(Waiting, time: clock);
         var id = await engine.StartAsync(Sleep, 24 * 100);
         var end = engine.EndAsync(id);
         for (var day = 0; day < 99; day++)
         {
-            clock.Pass(TimeSpan.FromDays(1));
+            clock.Advance(TimeSpan.FromDays(1));
             await engine.AssertAliveAsync();
         }
 
@@ -123,11 +123,11 @@ public sealed class LocalEngineTests
     [Fact]
     public async Task Timer_TheClockWentBack_FiresAtItsTimeByTheClock()
     {
-        var clock = new FakeClock();
+        var clock = new ManualTime();
         await using var engine = new TestEngine(Waiting, time: clock);
         var id = await engine.StartAsync(Sleep, 1);
         clock.Set(TimeSpan.FromHours(-2));
-        clock.Pass(TimeSpan.FromHours(2));
+        clock.Advance(TimeSpan.FromHours(2));
         await engine.AssertAliveAsync();
         Assert.Equal(RuntimeStatus.Running, (await engine.Client.GetAsync(id))!.RuntimeStatus);
 
@@ -161,11 +161,11 @@ public sealed class LocalEngineTests
         }
     }
 
-    private static async Task<RunState> PassUntilAsync(FakeClock clock, Task<RunState> end, TimeSpan step, int most)
+    private static async Task<RunState> PassUntilAsync(ManualTime clock, Task<RunState> end, TimeSpan step, int most)
     {
         for (var i = 0; i < most; i++)
         {
-            clock.Pass(step);
+            clock.Advance(step);
             await Task.WhenAny(end, Task.Delay(TimeSpan.FromSeconds(2)));
             if (end.IsCompleted)
             {

@@ -42,7 +42,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, bool kestrel = false, IRunOutputStore? output = null, TimeProvider? clock = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        var (time, state, log) = (new ManualTime(), new HostState(), new LogLines());
+        var (time, state, log) = (new ManualTime(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero)), new HostState(), new LogLines());
         var runs = new FakeRuns(clock ?? time);
         _ = kestrel ? builder.WebHost.UseUrls("http://127.0.0.1:0") : builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(log);
