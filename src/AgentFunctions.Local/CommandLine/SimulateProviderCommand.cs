@@ -21,13 +21,15 @@ internal sealed class SimulateProviderCommand(Terminal terminal, TimeProvider ti
     private readonly Option<double> hangs = Setting("--hang-rate", defaults.HangRate, "The share of requests that never get an answer, 0 to 1.");
     private readonly Option<double> cuts = Setting("--cut-rate", defaults.CutRate, "The share of streamed answers whose connection is cut in the middle, 0 to 1.");
     private readonly Option<int> toolRounds = Setting("--tool-rounds", defaults.ToolRounds, "How many times in a row tools are called, where a request has some, before the answer.");
+    private readonly Option<double> batchSeconds = Setting("--batch-seconds", defaults.BatchSeconds, "How long a batch is in progress, in seconds.");
+    private readonly Option<double> batchWindow = Setting("--batch-window-seconds", defaults.BatchWindowSeconds, "After how many seconds a batch expires.");
     private readonly Option<string?> script = new("--script") { Description = "What the model says, turn by turn: a JSON file.", HelpName = "FILE.json" };
     private readonly Option<int> seed = Setting("--seed", defaults.Seed, "What all chance is drawn from.");
 
     /// <summary>The command.</summary>
     public Command Build()
     {
-        var command = new Command("simulate-provider", "Serves an OpenAI-compatible API with latency, limits and faults, for load tests.") { port, latency, milliseconds, spread, perToken, requests, tokens, faults, malformed, hangs, cuts, toolRounds, script, seed };
+        var command = new Command("simulate-provider", "Serves an OpenAI-compatible API with latency, limits and faults, for load tests.") { port, latency, milliseconds, spread, perToken, requests, tokens, faults, malformed, hangs, cuts, toolRounds, batchSeconds, batchWindow, script, seed };
         command.SetAction((parsed, cancellationToken) => ServeAsync(Options(parsed), cancellationToken));
         return command;
     }
@@ -50,6 +52,8 @@ internal sealed class SimulateProviderCommand(Terminal terminal, TimeProvider ti
             HangRate = parsed.GetValue(hangs),
             CutRate = parsed.GetValue(cuts),
             ToolRounds = parsed.GetValue(toolRounds),
+            BatchSeconds = parsed.GetValue(batchSeconds),
+            BatchWindowSeconds = parsed.GetValue(batchWindow),
             Script = parsed.GetValue(script) is { } file ? ReadScript(file) : null,
             Seed = parsed.GetValue(seed),
         };

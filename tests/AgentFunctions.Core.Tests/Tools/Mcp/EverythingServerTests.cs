@@ -15,7 +15,7 @@ public sealed class EverythingServerTests
     public async Task Stdio_Tools_AreCalled()
     {
         await using var fixture = new McpFixture();
-        fixture.Connect("all", new McpServerOptions { Command = "node", Arguments = { await NpmPackages.EverythingAsync(), "stdio" } });
+        fixture.Connect("all", new McpServerOptions { Command = "node", Arguments = { NpmPackages.Everything, "stdio" } });
         await CheckToolsAsync(fixture);
     }
 
@@ -24,7 +24,7 @@ public sealed class EverythingServerTests
     {
         Environment.SetEnvironmentVariable("AGENTFUNCTIONS_TEST_SECRET", "hidden");
         await using var fixture = new McpFixture();
-        fixture.Connect("all", new McpServerOptions { Command = "node", Arguments = { await NpmPackages.EverythingAsync(), "stdio" }, Environment = { ["GIVEN"] = "yes" } });
+        fixture.Connect("all", new McpServerOptions { Command = "node", Arguments = { NpmPackages.Everything, "stdio" }, Environment = { ["GIVEN"] = "yes" } });
         var environment = (await fixture.CallAsync("all_get-env")).Value!.Value.GetString()!;
         Assert.Contains("\"GIVEN\": \"yes\"", environment, StringComparison.Ordinal);
         Assert.DoesNotContain("AGENTFUNCTIONS_TEST_SECRET", environment, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class EverythingServerTests
             var preload = Path.Combine(folder.FullName, "pid.cjs");
             await File.WriteAllTextAsync(preload, "const fs = require('fs'); fs.writeFileSync(process.env.PID_FILE + '.new', String(process.pid)); fs.renameSync(process.env.PID_FILE + '.new', process.env.PID_FILE);");
             await using var fixture = new McpFixture();
-            fixture.Connect("all", new McpServerOptions { Command = "node", Arguments = { "--require", preload, await NpmPackages.EverythingAsync(), "stdio" }, Environment = { ["PID_FILE"] = pidFile } });
+            fixture.Connect("all", new McpServerOptions { Command = "node", Arguments = { "--require", preload, NpmPackages.Everything, "stdio" }, Environment = { ["PID_FILE"] = pidFile } });
             await fixture.AnswersAsync("all_echo", """{"message":"hi"}""");
             var first = await ProcessAsync(pidFile);
             var call = fixture.CallAsync("all_trigger-long-running-operation", """{"duration":60,"steps":2}""", "key-1");
@@ -105,7 +105,7 @@ public sealed class EverythingServerTests
 
     private static async Task<Process> ServeAsync(int port)
     {
-        var start = new ProcessStartInfo("node", [await NpmPackages.EverythingAsync(), "streamableHttp"]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node", [NpmPackages.Everything, "streamableHttp"]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
         var process = Process.Start(start)!;
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
