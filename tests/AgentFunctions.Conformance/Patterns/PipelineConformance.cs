@@ -33,8 +33,8 @@ public abstract class PipelineConformance(IConformanceHosts hosts, HostFlavour f
             Items = [new() { Value = JsonElement.Parse($$"""{"expression":"6 * 7","text":"{{text}}"}""") }, new() { Value = JsonElement.Parse("""{"expression":"6 *"}""") }],
             Stages =
             [
-                new() { Key = "keep", Tool = "echo", Arguments = JsonElement.Parse("""{"value":{"$item":""}}""") },
-                new() { Key = "count", Tool = "calculate", Arguments = JsonElement.Parse("""{"expression":{"$item":"/expression"}}""") },
+                new() { Key = "keep", Tool = "echo", Arguments = JsonElement.Parse("""{"value":{"$value":"item"}}""") },
+                new() { Key = "count", Tool = "calculate", Arguments = JsonElement.Parse("""{"expression":{"$value":"item.expression"}}""") },
             ],
         });
 
@@ -51,7 +51,7 @@ public abstract class PipelineConformance(IConformanceHosts hosts, HostFlavour f
         var result = await ResultAsync(OrchestratorReferences.Pipeline, new PipelineInput
         {
             Items = [.. Enumerable.Range(0, 510).Select(i => new PipelineItem { Value = JsonElement.Parse(i.ToString(CultureInfo.InvariantCulture)) })],
-            Stages = [new() { Key = "echo", Tool = "echo", Arguments = JsonElement.Parse("""{"value":{"$item":""}}"""), MaxParallel = 200 }],
+            Stages = [new() { Key = "echo", Tool = "echo", Arguments = JsonElement.Parse("""{"value":{"$value":"item"}}"""), MaxParallel = 200 }],
         });
 
         Assert.True(result.Complete);

@@ -43,5 +43,5 @@ public sealed class ConditionRulesTests
     [InlineData("""{"path":"n","op":"contains","value":1}""")]
     public void Holds_KindsThatDoNotFit_AreAnErrorAndNotFalse(string condition) => Assert.Contains("can't be compared", Assert.Throws<PermanentFailureException>(() => Holds(condition)).Message, StringComparison.Ordinal);
 
-    private bool Holds(string condition) => ConditionRules.Holds(DurableJson.Read<GraphCondition>(JsonElement.Parse(condition), world.Json), path => ValuePath.TryFind(state, path, out var value) ? value : null);
+    private bool Holds(string condition) => ConditionRules.Holds(DurableJson.Read<GraphCondition>(JsonElement.Parse(condition), world.Json), path => ValuePath.Find(state, path));
 }

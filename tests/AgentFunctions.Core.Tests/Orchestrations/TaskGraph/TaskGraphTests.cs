@@ -283,6 +283,19 @@ public sealed class TaskGraphTests
     }
 
     [Fact]
+    public void RunAsync_SubOrchestratorWithTemplatesOfItsOwn_GetsThemAsLiterals()
+    {
+        var result = Run("""
+            {"nodes":[
+              {"key":"inner","subOrchestrator":{"name":"Saga","input":{"steps":[
+                {"key":"one","tool":"t","arguments":{"value":{"$value":"given"}}},
+                {"key":"two","tool":"t","arguments":{"$literal":{"value":["{{one}}",{"$value":"one"}]}}}]}}}],
+             "state":{"given":[7]}}
+            """).Ended();
+        Assert.Equal("""["[7]",[7]]""", result.Node("inner").GetProperty("value").GetProperty("steps")[1].GetProperty("value").GetRawText());
+    }
+
+    [Fact]
     public void RunAsync_StoredValues_StayInTheStoreUntilTheyAreNeeded()
     {
         var text = new ContentRef(new string('a', 64), 5_000);

@@ -93,5 +93,30 @@ public sealed class TaskGraphValidationTests
         Assert.Equal(prepared.GetRawText(), (await registration.PrepareAsync(prepared, store, json, CancellationToken.None)).GetRawText());
     }
 
+    [Fact]
+    public async Task PrepareAsync_LargeValuesInALiteralInput_MoveToTheStoreAndItStaysLiteral()
+    {
+        var (store, json) = (new MemoryContentStore(), world.Json);
+        var registration = world.Catalog.Orchestrator("TaskGraph");
+        var input = JsonElement.Parse($$$$$$"""
+            {"nodes":[{"key":"p","subOrchestrator":{"name":"Pipeline","input":{"$literal":{"items":[{"value":"{{{{{{new string('x', 3_000)}}}}}}"}],
+                "stages":[{"key":"m","model":"fast","prompt":"Read {{item}}"},{"key":"t","tool":"t","arguments":{"v":{"$value":"item"}}}]}}}}]}
+            """);
+        Assert.Empty(registration.Validate(input, json).ByPath);
+        var prepared = await registration.PrepareAsync(input, store, json, CancellationToken.None);
+        var inner = prepared.GetProperty("nodes")[0].GetProperty("subOrchestrator").GetProperty("input").GetProperty("$literal");
+        Assert.Equal(3_000, inner.GetProperty("items")[0].GetProperty("ref").GetProperty("length").GetInt32());
+        Assert.Equal("Read {{item}}", inner.GetProperty("stages")[0].GetProperty("prompt").GetString());
+        Assert.Empty(registration.Validate(prepared, json).ByPath);
+        Assert.Equal(prepared.GetRawText(), (await registration.PrepareAsync(prepared, store, json, CancellationToken.None)).GetRawText());
+    }
+
+    [Fact]
+    public void Validate_LiteralInput_IsCheckedAsThatOfItsOrchestrator()
+    {
+        var errors = Validate("""{"nodes":[{"key":"p","subOrchestrator":{"name":"Pipeline","input":{"$literal":{"items":[{"value":1}],"stages":[{"key":"m","model":"fast","prompt":"{{other}}"}]}}}}]}""");
+        Assert.Contains("'other' is asked for, but a stage knows only its item.", errors["nodes[0].subOrchestrator.input.stages[0].prompt"].Single(), StringComparison.Ordinal);
+    }
+
     private IReadOnlyDictionary<string, string[]> Validate(string input) => world.Catalog.Orchestrator("TaskGraph").Validate(JsonElement.Parse(input), world.Json).ByPath;
 }
