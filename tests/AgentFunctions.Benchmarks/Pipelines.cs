@@ -53,7 +53,7 @@ internal static class Pipelines
         {
             key = $"stage-{place}",
             tool = "delay",
-            arguments = new { milliseconds = time, value = new Dictionary<string, string>(StringComparer.Ordinal) { ["$item"] = "" } },
+            arguments = new { milliseconds = time, value = new Dictionary<string, string>(StringComparer.Ordinal) { ["$value"] = "item" } },
             maxParallel = Parallel,
         }),
         ordered,

@@ -16,9 +16,6 @@ namespace AgentFunctions.Core.Activities;
 /// <param name="store">Where long items are and go.</param>
 public sealed class ApplyToolActivity(CallToolActivity tool, IContentStore store) : Activity<ItemCall, ItemReply>
 {
-    /// <summary>How arguments refer to the item.</summary>
-    internal static JsonTemplate Arguments { get; } = new("$item", "The item");
-
     /// <inheritdoc/>
     /// <exception cref="PermanentFailureException">There is no such tool, the arguments are wrong, or they refer to a part that the item has not. What else the tool throws goes through as it is.</exception>
     /// <exception cref="ContentNotFoundException">The store does not hold the item.</exception>
@@ -36,17 +33,11 @@ public sealed class ApplyToolActivity(CallToolActivity tool, IContentStore store
     {
         if (call.Arguments is not { ValueKind: not JsonValueKind.Null } template)
         {
-            return item.ValueKind == JsonValueKind.Object ? item : throw new PermanentFailureException($"The item is a JSON {item.ValueKind}, and the stage of tool '{call.Tool}' has no arguments. Set its arguments, with {{\"$item\": \"\"}} where the item belongs.");
+            return item.ValueKind == JsonValueKind.Object ? item : throw new PermanentFailureException($"The item is a JSON {item.ValueKind}, and the stage of tool '{call.Tool}' has no arguments. Set its arguments, with {{\"$value\": \"item\"}} where the item belongs.");
         }
 
-        try
-        {
-            return Arguments.Fill(template, _ => item);
-        }
-        catch (FormatException exception)
-        {
-            throw new PermanentFailureException($"The arguments of the tool '{call.Tool}' can't be filled in: {exception.Message}", exception);
-        }
+        if (JsonTemplate.Fault(template) is { } fault) throw new PermanentFailureException($"The arguments of the tool '{call.Tool}' can't be filled in: {fault}");
+        return JsonTemplate.Render(template, path => ItemTemplate.Find(item, path), ItemTemplate.Missing);
     }
 
     private async Task<JsonElement> ReadAsync(ItemValue item, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Policies;
+using AgentFunctions.Core.Policies.Templating;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Core.Activities;
@@ -54,11 +56,25 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         foreach (var part in call.Parts)
         {
             var text = part.Chunk is { } chunk ? await chunks.ReadAsync(chunk, cancellationToken) : await part.Content!.ReadAsync(store, cancellationToken);
+            if (part.Path is { } path) text = ValueAt(path, text);
             contents.Add(new TextContent(part.Title is { } title ? $"# {title.ReplaceLineEndings(" ")}\n\n{text}" : text));
         }
 
         var user = new ChatMessage(ChatRole.User, contents);
         return string.IsNullOrWhiteSpace(call.Instructions) ? [user] : [new ChatMessage(ChatRole.System, call.Instructions), user];
+    }
+
+    private static string ValueAt(string path, string json)
+    {
+        try
+        {
+            var value = ValuePath.Find(JsonElement.Parse(json), path.Length == 0 ? null : path);
+            return JsonTemplate.Text(value ?? throw new PermanentFailureException($"The stored JSON that the prompt names has no value at '{path}'. Correct the path, or what is stored."));
+        }
+        catch (JsonException exception)
+        {
+            throw new PermanentFailureException($"The prompt asks for '{path}' of what is stored, which is no JSON: {exception.Message} Store JSON, or mark it as text.", exception);
+        }
     }
 
     private static ChatOptions Options(ModelCall call, ResolvedModel model) => new()

@@ -25,7 +25,7 @@ public sealed record ItemCall
     /// <summary>The tool's registered name.</summary>
     public required string Tool { get; init; }
 
-    /// <summary>Its arguments; <c>{"$item": "/id"}</c> anywhere in them stands for the part at that JSON Pointer of the item. Default: the item itself, which must then be an object.</summary>
+    /// <summary>Its arguments; a template in which <c>{"$value": "item.id"}</c> stands for a value of the item and <c>{{item.id}}</c> in a string for its text. Default: the item itself, which must then be an object.</summary>
     public JsonElement? Arguments { get; init; }
 
     /// <summary>The item.</summary>

@@ -33,6 +33,12 @@ public sealed record PromptPart
     /// <summary>The text or its address.</summary>
     public Content? Content { get; init; }
 
+    /// <summary>
+    /// Where <see cref="Content"/> is JSON: the value in it that is meant, by names and places joined by dots (<c>hits.0.title</c>), or empty for all of it. A string is
+    /// taken as its text, all else as JSON. Default: none; the content is a text.
+    /// </summary>
+    public string? Path { get; init; }
+
     /// <summary>The address of a chunk.</summary>
     public ChunkAddress? Chunk { get; init; }
 }

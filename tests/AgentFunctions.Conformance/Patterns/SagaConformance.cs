@@ -51,7 +51,7 @@ public abstract class SagaConformance(IConformanceHosts hosts, HostFlavour flavo
             Steps =
             [
                 new() { Key = "early", Tool = "echo", Arguments = JsonElement.Parse("""{"value":1}"""), Compensation = new() { Tool = "echo", Arguments = JsonElement.Parse("""{"value":2}""") } },
-                new() { Key = "book", Tool = "echo", Arguments = JsonElement.Parse("""{"value":{"id":7}}"""), Compensation = new() { Tool = "no-such-tool", Arguments = JsonElement.Parse("""{"id":{"$result":"/id"}}""") } },
+                new() { Key = "book", Tool = "echo", Arguments = JsonElement.Parse("""{"value":{"id":7}}"""), Compensation = new() { Tool = "no-such-tool", Arguments = JsonElement.Parse("""{"id":{"$value":"book.id"}}""") } },
                 new() { Key = "bad", Tool = "no-such-tool" },
             ],
         }));

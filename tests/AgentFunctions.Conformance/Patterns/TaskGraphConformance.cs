@@ -32,7 +32,7 @@ public abstract class TaskGraphConformance(IConformanceHosts hosts, HostFlavour 
             {"nodes":[
               {"key":"big","tool":{"name":"echo","arguments":{"value":["{{{{{{large}}}}}}",42]}}},
               {"key":"ask","model":{"prompt":"Which number is in the list? {{big}}"}},
-              {"key":"part","tool":{"name":"echo","arguments":{"value":{"$state":"big.1"}}}}],
+              {"key":"part","tool":{"name":"echo","arguments":{"value":{"$value":"big.1"}}}}],
              "edges":[{"from":"big","to":"ask"},{"from":"big","to":"part","when":{"path":"big.1","op":"gt","value":41}}]}
             """)));
 

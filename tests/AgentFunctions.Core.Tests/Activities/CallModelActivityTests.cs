@@ -41,6 +41,28 @@ public sealed class CallModelActivityTests
         Assert.Equal(ModelPurpose.Combine, options.AdditionalProperties![ModelProperties.Purpose]);
     }
 
+    [Theory]
+    [InlineData("", """{"title":"North \"road\"","rows":[[1, 2]]}""", """{"title":"North \"road\"","rows":[[1, 2]]}""")]
+    [InlineData("", "\"a text\"", "a text")]
+    [InlineData("title", """{"title":"North \"road\""}""", "North \"road\"")]
+    [InlineData("rows.0", """{"rows":[[1, 2]]}""", "[1, 2]")]
+    public async Task Run_PartWithPath_IsTheValueOfTheStoredJson(string path, string json, string text)
+    {
+        var stored = Stored(json);
+        await RunAsync(Call(new PromptPart { Content = new Content { Ref = stored }, Path = path }));
+        Assert.Equal(text, messages![1].Text);
+    }
+
+    [Theory]
+    [InlineData("rows.1", """{"rows":[1]}""", "The stored JSON that the prompt names has no value at 'rows.1'.")]
+    [InlineData("a", "no json", "The prompt asks for 'a' of what is stored, which is no JSON: ")]
+    public async Task Run_PartWithPathToNothing_IsPermanent(string path, string json, string message)
+    {
+        var part = new PromptPart { Content = new Content { Ref = Stored(json) }, Path = path };
+        var failure = await Assert.ThrowsAsync<PermanentFailureException>(() => RunAsync(Call(part)));
+        Assert.StartsWith(message, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_ReportedUsage_IsTheCost()
     {
@@ -131,6 +153,13 @@ public sealed class CallModelActivityTests
         await called.Task;
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    private ContentRef Stored(string text)
+    {
+        var stored = ContentRef.Of(Encoding.UTF8.GetBytes(text));
+        store.Setup(s => s.GetAsync(stored, It.IsAny<CancellationToken>())).ReturnsAsync(Encoding.UTF8.GetBytes(text));
+        return stored;
     }
 
     private static PromptPart Text(string text) => new() { Content = new Content { Text = text } };

@@ -29,7 +29,7 @@ public sealed class GraphSimulationTests
               {"key":"no","tool":{"name":"echo","arguments":{"value":0}}},
               {"key":"bad","tool":{"name":"no-such-tool"}},
               {"key":"afterBad","tool":{"name":"echo","arguments":{"value":0}}},
-              {"key":"sub","maxAttempts":3,"subOrchestrator":{"name":"ToolFanOut","input":{"branchTimeout":"01:00:00","calls":[{"tool":"echo","arguments":{"value":{"$state":"list"}}},{"tool":"calculate","arguments":{"expression":"{{a}} + 1"}}]}}},
+              {"key":"sub","maxAttempts":3,"subOrchestrator":{"name":"ToolFanOut","input":{"branchTimeout":"01:00:00","calls":[{"tool":"echo","arguments":{"value":{"$value":"list"}}},{"tool":"calculate","arguments":{"expression":"{{a}} + 1"}}]}}},
               {"key":"gate","approval":{"title":"{{a}}","expiry":{"after":"00:00:05","decision":"approve"}}},
               {"key":"loop","repeat":{"body":{"nodes":[{"key":"n","tool":{"name":"calculate","arguments":{"expression":"{{n}} * 2"}}}],"state":{"n":1}},"until":{"path":"n","op":"gt","value":10},"maxIterations":6}},
               {"key":"end","tool":{"name":"echo","arguments":{"value":"{{gate.decision}} {{loop.state.n}} {{sub.branches.1.value}}"}}}],

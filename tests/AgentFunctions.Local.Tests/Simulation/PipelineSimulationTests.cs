@@ -36,7 +36,7 @@ public sealed class PipelineSimulationTests
         Assert.True(restarts > Seeds / 2 || !SimulatedPattern.IsManySeeds, $"Only {restarts} restarts: the worlds are too kind.");
     }
 
-    private static Dictionary<string, string> Item => new(StringComparer.Ordinal) { ["$item"] = "" };
+    private static Dictionary<string, string> Item => new(StringComparer.Ordinal) { ["$value"] = "item" };
 
     private static string Told(JsonElement output) =>
         string.Join("; ", output.GetProperty("items").EnumerateArray().Select(item => $"{item.GetProperty("key")} {item.GetProperty("status")} {(item.TryGetProperty("value", out var value) ? value : default)}"));

@@ -76,7 +76,7 @@ public sealed record ApprovalNotification
     public required string Tool { get; init; }
 
     /// <summary>
-    /// Its arguments: a JSON object with placeholders (<c>{"$state":"title"}</c>, or <c>{{title}}</c> within a string) for <c>kind</c>
+    /// Its arguments: a JSON object with placeholders (<c>{"$value":"title"}</c>, or <c>{{title}}</c> within a string) for <c>kind</c>
     /// (Request, Reminder, Escalation), <c>number</c> (the how-manieth of its kind, from 1), <c>to</c> (a list), <c>title</c>,
     /// <c>details</c>, <c>choices</c>, <c>instanceId</c>, <c>eventName</c>, <c>requestedAt</c>, <c>expiresAt</c> and
     /// <c>idempotencyKey</c>, which is the same for every attempt at one notification. Default: none.

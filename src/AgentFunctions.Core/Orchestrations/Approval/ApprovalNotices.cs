@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
-using AgentFunctions.Core.Orchestrations.Templates;
+using AgentFunctions.Core.Policies.Templating;
 using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Tools;
 
@@ -72,6 +72,6 @@ internal sealed class ApprovalNotices(OrchestrationContext context, ApprovalInpu
             ["expiresAt"] = expiresAt?.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
             ["idempotencyKey"] = $"{context.InstanceId}/{eventName}/{notice.Kind}-{number}",
         }.ToJsonString());
-        return JsonTemplate.Render(template, path => StatePath.TryFind(values, path, out var value) ? value : null, ApprovalValidation.UnknownPlaceholder);
+        return JsonTemplate.Render(template, path => ValuePath.Find(values, path), ApprovalValidation.UnknownPlaceholder);
     }
 }

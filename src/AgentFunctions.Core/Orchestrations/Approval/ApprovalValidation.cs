@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
-using AgentFunctions.Core.Orchestrations.Templates;
+using AgentFunctions.Core.Policies.Templating;
 
 namespace AgentFunctions.Core.Orchestrations.Approval;
 
@@ -80,7 +80,7 @@ internal static class ApprovalValidation
         if (JsonTemplate.Fault(arguments) is { } fault) errors.AddIf(true, $"{path}.arguments", fault);
         foreach (var use in JsonTemplate.Uses(arguments))
         {
-            errors.AddIf(!use.HasDefault && !placeholders.Contains(StatePath.Root(use.Path), StringComparer.Ordinal), $"{path}.arguments", UnknownPlaceholder(use.Path).Message);
+            errors.AddIf(!use.HasDefault && !placeholders.Contains(use.Root, StringComparer.Ordinal), $"{path}.arguments", UnknownPlaceholder(use.Path).Message);
         }
     }
 

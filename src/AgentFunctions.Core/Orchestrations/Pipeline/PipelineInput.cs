@@ -42,13 +42,13 @@ public sealed record PipelineStage
     /// <summary>The tool's registered name.</summary>
     public string? Tool { get; init; }
 
-    /// <summary>The tool's arguments: a JSON object of at most 4,096 bytes. <c>{"$item": "/id"}</c> anywhere in it stands for the part at that JSON Pointer (RFC 6901) of the item. Default: the item itself, which must then be an object.</summary>
+    /// <summary>The tool's arguments: a JSON object of at most 4,096 bytes. <c>{"$value": "item.id"}</c> anywhere in it stands for a value of the item, <c>{"$value": "item"}</c> for the item, and <c>{{item.id}}</c> in a string for a value's text. Default: the item itself, which must then be an object.</summary>
     public JsonElement? Arguments { get; init; }
 
     /// <summary>A tier (<c>fast</c>, <c>balanced</c>, <c>capable</c>) or a configured model's name.</summary>
     public string? Model { get; init; }
 
-    /// <summary>What the model is asked: 1 to 4,000 characters with <c>{{item}}</c> where the item belongs. The answer is the item of the next stage. Default: <c>{{item}}</c>.</summary>
+    /// <summary>What the model is asked: 1 to 4,000 characters with <c>{{item}}</c> where the item belongs, or <c>{{item.id}}</c> where a value of it does. The answer is the item of the next stage. Default: <c>{{item}}</c>.</summary>
     public string? Prompt { get; init; }
 
     /// <summary>The model's instructions, 1 to 4,000 characters. Default: <c>Answer the request.</c></summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Templating;
 
 namespace AgentFunctions.Core.Orchestrations.Pipeline;
 
@@ -63,7 +64,12 @@ internal static class PipelineValidation
     {
         errors.AddIf(stage.Arguments is not null, $"{path}.arguments", "A model takes no arguments. Use 'prompt', or name a tool.");
         errors.AddIf(stage.Prompt is { Length: 0 or > LongestText }, $"{path}.prompt", $"The prompt has {stage.Prompt?.Length} characters. Give it 1 to 4,000, or leave it out.");
-        errors.AddIf(stage.Prompt is not null && !stage.Prompt.Contains(PipelinePrompts.Item, StringComparison.Ordinal), $"{path}.prompt", $"The prompt has no {PipelinePrompts.Item}. Write it where the item belongs.");
+        if (stage.Prompt is { } prompt)
+        {
+            errors.AddIf(!TextTemplate.Uses(prompt).Any(), $"{path}.prompt", "The prompt has no {{item}}. Write it where the item belongs, or {{item.id}} where a value of it does.");
+            CheckUses(TextTemplate.Uses(prompt), $"{path}.prompt", errors);
+        }
+
         errors.AddIf(stage.Instructions is not null && (string.IsNullOrWhiteSpace(stage.Instructions) || stage.Instructions.Length > LongestText), $"{path}.instructions", $"The instructions have {stage.Instructions?.Length} characters, {stage.Instructions?.Trim().Length} without white space at either end. Give them 1 to 4,000, or leave them out.");
     }
 
@@ -74,13 +80,12 @@ internal static class PipelineValidation
         errors.AddIf(arguments.ValueKind != JsonValueKind.Object, $"{path}.arguments", $"The arguments are of kind {arguments.ValueKind}. Send a JSON object, or leave them out.");
         var bytes = Encoding.UTF8.GetByteCount(arguments.GetRawText());
         errors.AddIf(bytes > MostArgumentBytes, $"{path}.arguments", $"The arguments have {bytes} bytes. Send at most 4,096, as they are repeated for each item.");
-        try
-        {
-            foreach (var (step, pointer) in ApplyToolActivity.Arguments.References(arguments)) errors.AddIf(step is not null, $"{path}.arguments", $"The reference to '{pointer}' names the step '{step}'. Only the item can be referred to: leave out '$of'.");
-        }
-        catch (FormatException exception)
-        {
-            errors.AddIf(true, $"{path}.arguments", exception.Message);
-        }
+        if (JsonTemplate.Fault(arguments) is { } fault) errors.AddIf(true, $"{path}.arguments", fault);
+        CheckUses(JsonTemplate.Uses(arguments), $"{path}.arguments", errors);
+    }
+
+    private static void CheckUses(IEnumerable<TemplateUse> uses, string path, InputErrors errors)
+    {
+        foreach (var use in uses) errors.AddIf(!ItemTemplate.IsKnown(use.Path), path, ItemTemplate.Unknown(use.Path));
     }
 }

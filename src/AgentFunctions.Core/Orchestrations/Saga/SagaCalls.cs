@@ -4,6 +4,7 @@ using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Policies.Sagas;
+using AgentFunctions.Core.Policies.Templating;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Tools;
 
@@ -21,7 +22,7 @@ internal sealed class SagaCalls(OrchestrationContext context, SagaLedger ledger)
         var isOpen = false;
         try
         {
-            entry.Arguments = await FillAsync(entry.Step.Arguments, place);
+            entry.Arguments = await FillAsync(entry.Step.Arguments);
             var call = new ToolCall { Tool = entry.Step.Tool, Arguments = entry.Arguments, IdempotencyKey = entry.Key };
             entry.Reply = await Attempts.RunAsync(context, Policy(entry.Step.Retry), Draw, _ => NotedAsync(call), deadline: null, failed: null, cancel);
             entry.Error = null;
@@ -59,7 +60,7 @@ internal sealed class SagaCalls(OrchestrationContext context, SagaLedger ledger)
         var compensation = entry.Step.Compensation!;
         try
         {
-            entry.UndoArguments = await FillAsync(compensation.Arguments, place);
+            entry.UndoArguments = await FillAsync(compensation.Arguments);
             var call = new ToolCall { Tool = compensation.Tool, Arguments = entry.UndoArguments, IdempotencyKey = entry.UndoKey };
             var label = $"{entry.Step.Key}:compensate";
             var reply = await Attempts.RunAsync(context, Policy(ledger.CompensationRetry), Draw, _ => AttemptAsync(call, label, compensation.Timeout), deadline: null, Failed, CancellationToken.None);
@@ -103,20 +104,25 @@ internal sealed class SagaCalls(OrchestrationContext context, SagaLedger ledger)
         throw new TimeoutException($"'{label}' (tool '{call.Tool}') did not end within {timeout}; whether it took effect is not known. Allow it more time, or make it faster.");
     }
 
-    /// <summary>Arguments with their references replaced. A large answer is read once, where something refers to it.</summary>
-    private async Task<JsonElement?> FillAsync(JsonElement? template, int place)
+    /// <summary>Arguments with their values. A large answer is read once, where something asks for a value of it.</summary>
+    private async Task<JsonElement?> FillAsync(JsonElement? template)
     {
-        if (template is not { } given || SagaTemplate.Arguments.References(given).ToList() is not { Count: > 0 } references) return template;
-        foreach (var (step, _) in references)
+        if (template is not { } given) return null;
+        foreach (var step in JsonTemplate.Uses(given).Select(use => use.Root))
         {
-            var entry = step is null ? ledger.Entries[place] : ledger.Entries[ledger.PlaceOf(step)];
+            var entry = EntryOf(step);
             if (entry.Answer is not null || entry.Reply is not { } reply) continue;
             entry.Answer = reply.Ref is { } address
                 ? DurableJson.Parse(Encoding.UTF8.GetBytes(await context.CallActivityAsync(ActivityReferences.ReadContent, address, new RetryPolicy(), $"{entry.Step.Key}:answer")))
                 : reply.Value ?? DurableJson.Parse("null"u8.ToArray());
         }
 
-        return SagaTemplate.Arguments.Fill(given, step => (step is null ? ledger.Entries[place] : ledger.Entries[ledger.PlaceOf(step)]).Answer
-            ?? throw new PermanentFailureException($"The arguments refer to the answer of {(step is null ? "the step" : $"step '{step}'")}, and there is none, because it did not succeed."));
+        return JsonTemplate.Render(given, path => EntryOf(ValuePath.Root(path)).Answer is { } answer ? ValuePath.Find(answer, ValuePath.Rest(path)) : null, Missing);
     }
+
+    private SagaEntry EntryOf(string step) => ledger.Entries[ledger.PlaceOf(step)];
+
+    private PermanentFailureException Missing(string path) => new(EntryOf(ValuePath.Root(path)).Answer is null
+        ? $"The arguments ask for '{path}', and the step '{ValuePath.Root(path)}' has no answer, because it did not succeed. Give a default, or use arguments that are known before."
+        : $"The arguments ask for '{path}', and the answer of the step '{ValuePath.Root(path)}' has no value there. Correct the path, give a default, or correct what the tool answers.");
 }

@@ -21,13 +21,13 @@ public sealed record SagaInput
 /// <summary>One step of a saga.</summary>
 public sealed record SagaStep
 {
-    /// <summary>Its name, 1 to 100 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>; unique.</summary>
+    /// <summary>Its name, 1 to 100 letters, digits, <c>-</c> and <c>_</c>; unique.</summary>
     public required string Key { get; init; }
 
     /// <summary>The tool's registered name. The tool must deduplicate by the idempotency key, or do the same when called twice.</summary>
     public required string Tool { get; init; }
 
-    /// <summary>Its arguments: a JSON object of at most 32,768 bytes. <c>{"$result": "/id", "$of": "book"}</c> anywhere in it stands for the part at that JSON Pointer (RFC 6901) of an earlier step's answer. Default: none.</summary>
+    /// <summary>Its arguments: a JSON object of at most 32,768 bytes. <c>{"$value": "book.id"}</c> anywhere in it stands for a value of the answer of the earlier step <c>book</c>, <c>{"$value": "book"}</c> for the whole answer, and <c>{{book.id}}</c> in a string for a value's text. Default: none.</summary>
     public JsonElement? Arguments { get; init; }
 
     /// <summary>What undoes it. Default: nothing; then it needs no undoing.</summary>
@@ -46,7 +46,7 @@ public sealed record SagaCompensation
     /// <summary>The tool's registered name.</summary>
     public required string Tool { get; init; }
 
-    /// <summary>Its arguments, as a step's; <c>{"$result": "/id"}</c> stands for a part of the answer of the step that it undoes.</summary>
+    /// <summary>Its arguments, as a step's; paths may also begin with the key of the step that it undoes.</summary>
     public JsonElement? Arguments { get; init; }
 
     /// <summary>How long one attempt may take, above 0, up to 1 day. Default: 1 minute.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies;
+using AgentFunctions.Core.Policies.Templating;
 
 namespace AgentFunctions.Core.Orchestrations.Saga;
 
@@ -36,7 +37,7 @@ internal static class SagaValidation
     private static void CheckStep(SagaStep step, string path, InputKeys keys, HashSet<string> earlier, InputErrors errors)
     {
         keys.Add(step.Key, $"{path}.key");
-        errors.AddIf(step.Key.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_' or '.')), $"{path}.key", $"The key '{step.Key}' has characters that idempotency keys can't hold. Use letters, digits, '-', '_' and '.'.");
+        errors.AddIf(step.Key.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_')), $"{path}.key", $"The key '{step.Key}' has other characters than letters, digits, _ and -, so that idempotency keys and paths can't hold it. Leave these out.");
         CheckTool(step.Tool, $"{path}.tool", errors);
         CheckTimeout(step.Timeout, $"{path}.timeout", errors);
         CheckRetry(step.Retry, $"{path}.retry", errors);
@@ -45,7 +46,7 @@ internal static class SagaValidation
 
         CheckTool(compensation.Tool, $"{path}.compensation.tool", errors);
         CheckTimeout(compensation.Timeout, $"{path}.compensation.timeout", errors);
-        CheckArguments(compensation.Arguments, $"{path}.compensation.arguments", earlier, compensation, errors);
+        CheckArguments(compensation.Arguments, $"{path}.compensation.arguments", earlier, step, errors);
     }
 
     private static void CheckTool(string tool, string path, InputErrors errors) =>
@@ -59,24 +60,18 @@ internal static class SagaValidation
         if (new RetryPolicy { MaxAttempts = retry.MaxAttempts, BaseDelay = retry.BaseDelay, MaxDelay = retry.MaxDelay }.Fault() is { } fault) errors.AddIf(true, path, fault);
     }
 
-    private static void CheckArguments(JsonElement? given, string path, HashSet<string> earlier, SagaCompensation? own, InputErrors errors)
+    private static void CheckArguments(JsonElement? given, string path, HashSet<string> earlier, SagaStep? own, InputErrors errors)
     {
         if (given is not { } arguments || arguments.ValueKind == JsonValueKind.Null) return;
         errors.AddIf(arguments.ValueKind != JsonValueKind.Object, path, $"The arguments are of kind {arguments.ValueKind}. Send a JSON object, or leave them out.");
         var bytes = Encoding.UTF8.GetByteCount(arguments.GetRawText());
         errors.AddIf(bytes > MostBytes, path, $"The arguments have {bytes} bytes. Send at most {MostBytes}; pass larger values by reference.");
-        try
+        if (JsonTemplate.Fault(arguments) is { } fault) errors.AddIf(true, path, fault);
+        foreach (var use in JsonTemplate.Uses(arguments))
         {
-            foreach (var (step, pointer) in SagaTemplate.Arguments.References(arguments))
-            {
-                errors.AddIf(step is null && own is null, path, $"The reference to '{pointer}' names no step. Add '$of' with the key of an earlier step.");
-                errors.AddIf(step is null && own is { SafeIfUnknown: true }, path, $"The reference to '{pointer}' is to the step's own answer, which is not there when nobody knows whether it took effect. Set 'safeIfUnknown' to false, or use arguments that are known before.");
-                errors.AddIf(step is not null && !earlier.Contains(step), path, $"The reference to '{pointer}' is to '{step}', which is no earlier step. Name an earlier one in '$of'.");
-            }
-        }
-        catch (FormatException exception)
-        {
-            errors.AddIf(true, path, exception.Message);
+            var isOwn = own is not null && string.Equals(use.Root, own.Key, StringComparison.Ordinal);
+            errors.AddIf(isOwn && own!.Compensation!.SafeIfUnknown && !use.HasDefault, path, $"'{use.Path}' is of the step's own answer, which is not there when nobody knows whether it took effect. Give a default, set 'safeIfUnknown' to false, or use arguments that are known before.");
+            errors.AddIf(!isOwn && !earlier.Contains(use.Root), path, $"'{use.Path}' is asked for, but '{use.Root}' is no earlier step. Begin the path with the key of an earlier step{(own is null ? "" : ", or of the step that is undone")}.");
         }
     }
 }

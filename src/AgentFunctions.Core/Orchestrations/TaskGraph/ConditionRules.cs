@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
-using AgentFunctions.Core.Orchestrations.Templates;
+using AgentFunctions.Core.Policies.Templating;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 
@@ -55,7 +55,7 @@ internal static class ConditionRules
 
     private static void CheckComparison(GraphCondition condition, string at, InputErrors errors)
     {
-        errors.AddIf(!StatePath.IsPath(condition.Path), $"{at}.path", $"'{condition.Path}' is no path. Write names and places joined by dots, such as review.decision or hits.0.score.");
+        errors.AddIf(!ValuePath.IsPath(condition.Path), $"{at}.path", $"'{condition.Path}' is no path. Write names and places joined by dots, such as review.decision or hits.0.score.");
         errors.AddIf(condition.Op is null, $"{at}.op", "There is no operator. Send one of: eq, ne, lt, le, gt, ge, exists, contains.");
         errors.AddIf(condition.Op == ConditionOperator.Exists && condition.Value is not null, $"{at}.value", "'exists' takes no value. Leave it out.");
         errors.AddIf(IsOrder(condition.Op) && condition.Value is not { ValueKind: JsonValueKind.Number or JsonValueKind.String }, $"{at}.value", $"'{Word(condition.Op)}' compares numbers and texts, but the value is {condition.Value?.GetRawText() ?? "missing"}. Send a number or a text.");

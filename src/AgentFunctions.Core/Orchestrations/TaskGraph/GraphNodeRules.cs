@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Approval;
-using AgentFunctions.Core.Orchestrations.Templates;
+using AgentFunctions.Core.Policies.Templating;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 
@@ -64,11 +64,10 @@ internal sealed class GraphNodeRules(Catalog catalog, InputErrors errors)
             return;
         }
 
-        CheckTemplate(sub.Input, $"{path}.input");
-        if (JsonTemplate.Uses(sub.Input).Any()) return;
+        if (!CheckTemplate(sub.Input, $"{path}.input") || JsonTemplate.Constant(sub.Input) is not { } input) return;
         try
         {
-            foreach (var (inner, messages) in registration.Validate(sub.Input, catalog.Json).ByPath)
+            foreach (var (inner, messages) in registration.Validate(input, catalog.Json).ByPath)
             {
                 foreach (var message in messages) errors.AddIf(true, $"{path}.input.{inner}", message);
             }
@@ -79,8 +78,10 @@ internal sealed class GraphNodeRules(Catalog catalog, InputErrors errors)
         }
     }
 
-    private void CheckTemplate(JsonElement template, string path)
+    private bool CheckTemplate(JsonElement template, string path)
     {
-        if (JsonTemplate.Fault(template) is { } fault) errors.AddIf(true, path, fault);
+        if (JsonTemplate.Fault(template) is not { } fault) return true;
+        errors.AddIf(true, path, fault);
+        return false;
     }
 }

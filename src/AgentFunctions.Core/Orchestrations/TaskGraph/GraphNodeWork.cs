@@ -4,7 +4,7 @@ using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Approval;
-using AgentFunctions.Core.Orchestrations.Templates;
+using AgentFunctions.Core.Policies.Templating;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Tools;
 
@@ -74,7 +74,7 @@ internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalo
             else
             {
                 Flush();
-                parts.Add(new PromptPart { Content = new Content { Ref = stored.Ref } });
+                parts.Add(new PromptPart { Content = new Content { Ref = stored.Ref }, Path = stored.IsText ? null : "" });
             }
         }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
-using AgentFunctions.Core.Orchestrations.Templates;
+using AgentFunctions.Core.Policies.Templating;
 using AgentFunctions.Core.Serialization;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
@@ -57,10 +57,10 @@ internal sealed class StateReader(OrchestrationContext context)
 
     private async Task<JsonElement?> FindAsync(Func<string, JsonElement?> root, string path, bool keepStored)
     {
-        if (root(StatePath.Root(path)) is not { } value) return null;
-        for (var rest = StatePath.Rest(path); rest is not null; rest = StatePath.Rest(rest))
+        if (root(ValuePath.Root(path)) is not { } value) return null;
+        for (var rest = ValuePath.Rest(path); rest is not null; rest = ValuePath.Rest(rest))
         {
-            if (!StatePath.TryStep(await LoadAsync(value), StatePath.Root(rest), out value)) return null;
+            if (!ValuePath.TryStep(await LoadAsync(value), ValuePath.Root(rest), out value)) return null;
         }
 
         return keepStored && StoredValue.From(value) is not null ? value : await ExpandAsync(value);

@@ -101,7 +101,7 @@ public sealed record GraphTool
     /// <summary>The tool's registered name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its arguments: a JSON object with placeholders, <c>{"$state":"path"}</c> for a value, <c>{{path}}</c> in strings. Default: none.</summary>
+    /// <summary>Its arguments: a JSON object with placeholders, <c>{"$value":"path"}</c> for a value, <c>{{path}}</c> in strings. Default: none.</summary>
     public JsonElement? Arguments { get; init; }
 }
 

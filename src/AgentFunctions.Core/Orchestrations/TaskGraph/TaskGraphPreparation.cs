@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
-using AgentFunctions.Core.Orchestrations.Templates;
+using AgentFunctions.Core.Policies.Templating;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 
@@ -25,9 +25,9 @@ internal sealed class TaskGraphPreparation(Catalog catalog, IContentStore conten
         }
 
         // An input with placeholders is not yet one: there is nothing to move.
-        if (node.SubOrchestrator is not { } sub || JsonTemplate.Uses(sub.Input).Any()) return node;
-        var prepared = await catalog.Orchestrator(sub.Name).PrepareAsync(sub.Input, content, catalog.Json, cancellationToken);
-        return JsonElement.DeepEquals(prepared, sub.Input) ? node : node with { SubOrchestrator = sub with { Input = prepared } };
+        if (node.SubOrchestrator is not { } sub || JsonTemplate.Constant(sub.Input) is not { } given) return node;
+        var prepared = await catalog.Orchestrator(sub.Name).PrepareAsync(given, content, catalog.Json, cancellationToken);
+        return JsonElement.DeepEquals(prepared, given) ? node : node with { SubOrchestrator = sub with { Input = JsonTemplate.Of(prepared) } };
     }
 
     /// <summary>The state with its large values stored, or null where none is large.</summary>

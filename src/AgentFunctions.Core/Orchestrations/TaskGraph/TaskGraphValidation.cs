@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
-using AgentFunctions.Core.Orchestrations.Templates;
+using AgentFunctions.Core.Policies.Templating;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 
@@ -170,7 +170,7 @@ internal sealed class TaskGraphValidation(Catalog catalog, InputErrors errors)
             foreach (var use in uses.Where(use => !use.HasDefault))
             {
                 visible ??= [.. initial, .. Written(node), .. own ? [plan.Nodes[node].OutputKey] : Array.Empty<string>()];
-                errors.AddIf(!visible.Contains(StatePath.Root(use.Path)), path, $"'{use.Path}' is asked for, but neither the initial state nor a node before writes '{StatePath.Root(use.Path)}'. Add an edge from the node that writes it, put it in 'state', or give a default.");
+                errors.AddIf(!visible.Contains(use.Root), path, $"'{use.Path}' is asked for, but neither the initial state nor a node before writes '{use.Root}'. Add an edge from the node that writes it, put it in 'state', or give a default.");
             }
         }
     }
@@ -182,11 +182,11 @@ internal sealed class TaskGraphValidation(Catalog catalog, InputErrors errors)
         CheckGraph(repeat.Body, $"{path}.body.", given, depth + 1);
         HashSet<string> visible = [.. given, .. repeat.Body.Nodes.Where(node => node is not null).Select(node => node.OutputKey)];
         if (repeat.Body.State is { ValueKind: JsonValueKind.Object } state) visible.UnionWith(state.EnumerateObject().Select(property => property.Name));
-        foreach (var use in ConditionRules.Uses(repeat.Until).Where(use => !use.HasDefault && !visible.Contains(StatePath.Root(use.Path))))
+        foreach (var use in ConditionRules.Uses(repeat.Until).Where(use => !use.HasDefault && !visible.Contains(use.Root)))
         {
-            errors.AddIf(true, $"{path}.until", $"'{use.Path}' is asked for, but neither the state nor a node of the body writes '{StatePath.Root(use.Path)}'. Write it, or ask whether it exists.");
+            errors.AddIf(true, $"{path}.until", $"'{use.Path}' is asked for, but neither the state nor a node of the body writes '{use.Root}'. Write it, or ask whether it exists.");
         }
     }
 
-    private static bool IsKey(string key) => key.Length <= LongestKey && !key.Contains('.', StringComparison.Ordinal) && StatePath.IsPath(key);
+    private static bool IsKey(string key) => key.Length <= LongestKey && !key.Contains('.', StringComparison.Ordinal) && ValuePath.IsPath(key);
 }

@@ -1,98 +1,131 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
-using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
 
 namespace AgentFunctions.Core.Policies.Templating;
 
 /// <summary>
-/// JSON that refers to other JSON: the object <c>{"$result": POINTER, "$of": STEP}</c> stands for the part at that JSON Pointer (RFC 6901) of the
-/// step's answer; the empty pointer is the whole of it. Everything else is taken as it is. The first property's name is the template's own. Pure.
+/// JSON with placeholders: the object <c>{"$value": "path"}</c> stands for the value at that path, as JSON; with <c>"default"</c> beside it,
+/// for that where there is no value. In strings <c>{{path}}</c> stands for the value's text. <c>{"$literal": …}</c> stands for what is in it, as it
+/// is: a template for something else, such as the input of another orchestrator. Pure.
 /// </summary>
-/// <param name="result">The name of the property that holds the pointer: <c>$result</c>.</param>
-/// <param name="owner">What is referred to where no step is named, for messages: <c>The answer of the step</c>.</param>
-internal sealed class JsonTemplate(string result, string owner)
+internal static class JsonTemplate
 {
-    private const string Of = "$of";
+    private const string Marker = "$value";
+    private const string DefaultName = "default";
+    private const string Literal = "$literal";
 
-    /// <summary>The references in a template; each with its step, or null for the step that the arguments belong to.</summary>
-    /// <exception cref="FormatException">An object has that property, but is no reference.</exception>
-    public IEnumerable<(string? Step, string Pointer)> References(JsonElement template)
+    /// <summary>The paths it asks for.</summary>
+    public static IEnumerable<TemplateUse> Uses(JsonElement template) => template.ValueKind switch
     {
-        if (template.ValueKind == JsonValueKind.Array) return template.EnumerateArray().SelectMany(References);
-        if (template.ValueKind != JsonValueKind.Object) return [];
-        return Reference(template) is { } reference ? [reference] : template.EnumerateObject().SelectMany(property => References(property.Value));
-    }
+        JsonValueKind.String => TextTemplate.Uses(template.GetString()!),
+        JsonValueKind.Array => template.EnumerateArray().SelectMany(Uses),
+        JsonValueKind.Object when IsMarked(template) => PathOf(template) is { } path
+            ? [new TemplateUse(path, template.TryGetProperty(DefaultName, out _)), .. template.TryGetProperty(DefaultName, out var other) ? Uses(other) : []]
+            : [],
+        JsonValueKind.Object when IsLiteral(template) => [],
+        JsonValueKind.Object => template.EnumerateObject().SelectMany(property => Uses(property.Value)),
+        _ => [],
+    };
 
-    /// <summary>The template with every reference replaced.</summary>
+    /// <summary>What is wrong with its placeholders, or null where nothing is.</summary>
+    public static string? Fault(JsonElement template) => template.ValueKind switch
+    {
+        JsonValueKind.Array => template.EnumerateArray().Select(Fault).FirstOrDefault(fault => fault is not null),
+        JsonValueKind.Object when IsMarked(template) => PathOf(template) is null || template.EnumerateObject().Any(property => property.Name is not (Marker or DefaultName))
+            ? $"{template.GetRawText()} is no placeholder. Write {{\"{Marker}\": \"path.to.value\"}}, with nothing beside it but \"{DefaultName}\"."
+            : template.TryGetProperty(DefaultName, out var other) ? Fault(other) : null,
+        JsonValueKind.Object when IsLiteral(template) => template.GetPropertyCount() == 1
+            ? null
+            : $"{template.GetRawText()} is no literal. Write {{\"{Literal}\": …}}, with nothing beside it.",
+        JsonValueKind.Object => template.EnumerateObject().Select(property => Fault(property.Value)).FirstOrDefault(fault => fault is not null),
+        _ => null,
+    };
+
+    /// <summary>The JSON with its values.</summary>
     /// <param name="template">The template.</param>
-    /// <param name="answerOf">A step's answer; null asks for the step that the arguments belong to.</param>
-    /// <exception cref="PermanentFailureException">An answer has nothing at a pointer.</exception>
-    public JsonElement Fill(JsonElement template, Func<string?, JsonElement> answerOf)
+    /// <param name="find">Gives the value at a path, or null where there is none.</param>
+    /// <param name="missing">What to throw for a path without a value.</param>
+    public static JsonElement Render(JsonElement template, Func<string, JsonElement?> find, Func<string, Exception> missing)
     {
+        if (IsPlain(template)) return template;
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer)) Write(template, answerOf, writer);
+        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, template, find, missing);
         return DurableJson.Parse(buffer.WrittenMemory);
     }
 
-    private void Write(JsonElement template, Func<string?, JsonElement> answerOf, Utf8JsonWriter writer)
+    /// <summary>What a template stands for that asks for nothing; null where it asks for something.</summary>
+    public static JsonElement? Constant(JsonElement template) =>
+        Uses(template).Any() ? null : Render(template, _ => null, path => new FormatException($"'{path}' is no path."));
+
+    /// <summary>A template that stands for a value, whatever is in it.</summary>
+    public static JsonElement Of(JsonElement value)
+    {
+        if (IsPlain(value)) return value;
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName(Literal);
+            value.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        return DurableJson.Parse(buffer.WrittenMemory);
+    }
+
+    /// <summary>A value as text: a string as it is, all else as JSON.</summary>
+    public static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+
+    private static bool IsMarked(JsonElement template) => template.TryGetProperty(Marker, out _);
+
+    private static bool IsLiteral(JsonElement template) => template.TryGetProperty(Literal, out _);
+
+    /// <summary>Whether it stands for itself.</summary>
+    private static bool IsPlain(JsonElement template) => template.ValueKind switch
+    {
+        JsonValueKind.String => !TextTemplate.Uses(template.GetString()!).Any(),
+        JsonValueKind.Array => template.EnumerateArray().All(IsPlain),
+        JsonValueKind.Object => !IsMarked(template) && !IsLiteral(template) && template.EnumerateObject().All(property => IsPlain(property.Value)),
+        _ => true,
+    };
+
+    private static string? PathOf(JsonElement marked) =>
+        marked.GetProperty(Marker) is { ValueKind: JsonValueKind.String } path && ValuePath.IsPath(path.GetString()) ? path.GetString() : null;
+
+    private static void Write(Utf8JsonWriter writer, JsonElement template, Func<string, JsonElement?> find, Func<string, Exception> missing)
     {
         switch (template.ValueKind)
         {
-            case JsonValueKind.Object when Reference(template) is { } reference:
-                Part(answerOf(reference.Step), reference.Pointer, reference.Step).WriteTo(writer);
+            case JsonValueKind.Object when IsMarked(template):
+                if (find(PathOf(template) ?? "") is { } found) found.WriteTo(writer);
+                else if (template.TryGetProperty(DefaultName, out var other)) Write(writer, other, find, missing);
+                else throw missing(PathOf(template) ?? template.GetRawText());
+                break;
+            case JsonValueKind.Object when IsLiteral(template):
+                template.GetProperty(Literal).WriteTo(writer);
                 break;
             case JsonValueKind.Object:
                 writer.WriteStartObject();
                 foreach (var property in template.EnumerateObject())
                 {
                     writer.WritePropertyName(property.Name);
-                    Write(property.Value, answerOf, writer);
+                    Write(writer, property.Value, find, missing);
                 }
 
                 writer.WriteEndObject();
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
-                foreach (var item in template.EnumerateArray()) Write(item, answerOf, writer);
+                foreach (var item in template.EnumerateArray()) Write(writer, item, find, missing);
                 writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(TextTemplate.Render(template.GetString()!, path => Text(find(path) ?? throw missing(path))));
                 break;
             default:
                 template.WriteTo(writer);
                 break;
         }
-    }
-
-    private (string? Step, string Pointer)? Reference(JsonElement element)
-    {
-        if (!element.TryGetProperty(result, out var pointer)) return null;
-        var of = element.TryGetProperty(Of, out var step) ? step : default;
-        if (pointer.ValueKind != JsonValueKind.String || of.ValueKind is not (JsonValueKind.String or JsonValueKind.Undefined) || element.GetPropertyCount() != (of.ValueKind == JsonValueKind.String ? 2 : 1))
-        {
-            throw new FormatException($"'{element.GetRawText()}' is no reference. Write {{\"{result}\": \"/path\"}} or {{\"{result}\": \"/path\", \"{Of}\": \"step\"}}, and nothing else in the object.");
-        }
-
-        var path = pointer.GetString()!;
-        if (path.Length > 0 && path[0] != '/') throw new FormatException($"'{path}' is no JSON Pointer. Begin it with '/', or leave it empty for the whole answer.");
-        return (of.ValueKind == JsonValueKind.String ? of.GetString() : null, path);
-    }
-
-    private JsonElement Part(JsonElement answer, string pointer, string? step)
-    {
-        var part = answer;
-        foreach (var token in pointer.Split('/').Skip(1))
-        {
-            var name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            var isThere = part.ValueKind switch
-            {
-                JsonValueKind.Object => part.TryGetProperty(name, out part),
-                JsonValueKind.Array => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < part.GetArrayLength() && (part = part[index]).ValueKind != JsonValueKind.Undefined,
-                _ => false,
-            };
-            if (!isThere) throw new PermanentFailureException($"{(step is null ? owner : $"The answer of step '{step}'")} has nothing at '{pointer}'. Correct the pointer, or what it points into.");
-        }
-
-        return part;
     }
 }

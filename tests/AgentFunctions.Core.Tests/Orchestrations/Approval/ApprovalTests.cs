@@ -77,7 +77,7 @@ public sealed class ApprovalTests
              "reminders":{"after":"00:00:10","every":"00:00:05","count":4},
              "escalation":{"after":"00:00:17","approvers":["boss"],"replaces":true},
              "expiry":{"after":"00:01:00","decision":"reject"},
-             "notify":{"tool":"mail","arguments":{"to":{"$state":"to"},"subject":"{{kind}} {{number}}: {{title}}","key":"{{idempotencyKey}}"}}}
+             "notify":{"tool":"mail","arguments":{"to":{"$value":"to"},"subject":"{{kind}} {{number}}: {{title}}","key":"{{idempotencyKey}}"}}}
             """);
         var result = run.Ended();
         Assert.Equal(("reject", "Expiry"), (result.GetProperty("decision").GetString(), result.GetProperty("by").GetString()));
@@ -182,7 +182,7 @@ public sealed class ApprovalTests
     [InlineData("""{"title":"t","notify":{"tool":""}}""", "notify.tool", "The tool's name is empty.")]
     [InlineData("""{"title":"t","notify":{"tool":"m","arguments":[1]}}""", "notify.arguments", "The arguments are of kind Array.")]
     [InlineData("""{"title":"t","notify":{"tool":"m","arguments":{"x":"{{who}}"}}}""", "notify.arguments", "A notification has no 'who'. It has: kind, number,")]
-    [InlineData("""{"title":"t","notify":{"tool":"m","arguments":{"x":{"$state":5}}}}""", "notify.arguments", "{\"$state\":5} is no placeholder.")]
+    [InlineData("""{"title":"t","notify":{"tool":"m","arguments":{"x":{"$value":5}}}}""", "notify.arguments", "{\"$value\":5} is no placeholder.")]
     public void Validate_WrongInput_SaysWhereAndWhat(string input, string path, string message)
     {
         var errors = world.Catalog.Orchestrator("Approval").Validate(JsonDocument.Parse(input).RootElement, world.Json).ByPath;

@@ -127,6 +127,32 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public void RunAsync_PromptWithPaths_HasTheValuesOfTheItem()
+    {
+        var asked = Asked();
+        var result = world.Run(OrchestratorReferences.Pipeline, Input(0, Ask("{{ item.title }}: {{item.rows.0}}, {{item.note}}")) with { Items = [Item("""{"title":"North","rows":[[1,2]],"note":"x"}"""), Item("""{"title":"South"}""")] }).Ended();
+        Assert.Equal(["North: [1,2], x"], asked.Select(call => string.Concat(call.Parts.Select(part => part.Content!.Text))));
+        Assert.Equal((BranchStatus.Failed, BranchStatus.Succeeded), (result.Items[1].Status, result.Items[0].Status));
+        Assert.StartsWith("The item has no value at 'item.rows.0'.", result.Items[1].Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RunAsync_PromptOfStoredItems_NamesAddressAndPathAndTextAsItIs()
+    {
+        var asked = Asked();
+        var address = new ContentRef(new string('a', 64), 9_000);
+        var items = new PipelineItem[] { new() { Ref = address }, new() { Ref = address, IsText = true } };
+        Assert.True(world.Run(OrchestratorReferences.Pipeline, Input(0, Ask("{{item}}")) with { Items = items }).Ended().Complete);
+        Assert.Equal(["", null], asked.Select(call => call.Parts.Single().Path));
+        Assert.All(asked, call => Assert.Equal(address, call.Parts.Single().Content!.Ref));
+
+        asked.Clear();
+        var result = world.Run(OrchestratorReferences.Pipeline, Input(0, Ask("{{item.rows.0}}")) with { Items = items }).Ended();
+        Assert.Equal("rows.0", asked.Single().Parts.Single().Path);
+        Assert.StartsWith("The item has no value at 'item.rows.0'.", result.Items[1].Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RunAsync_ManyItems_AreSplitAndStillBounded()
     {
         var run = Run(1_200, Stage("a", 10), Stage("b", 7));
@@ -185,7 +211,9 @@ public sealed class PipelineTests
     [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","tool":"t","model":"m"}]}""", "stages[0]", "The stage has both of 'tool' and 'model'.")]
     [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","tool":"t"},{"key":"a","tool":"t"}]}""", "stages[1].key", "The key 'a' is also that of stages[0].key.")]
     [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","model":"m","prompt":"Hello"}]}""", "stages[0].prompt", "The prompt has no {{item}}.")]
-    [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","tool":"t","arguments":{"x":{"$item":1}}}]}""", "stages[0].arguments", "'{\"$item\":1}' is no reference.")]
+    [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","tool":"t","arguments":{"x":{"$value":1}}}]}""", "stages[0].arguments", "{\"$value\":1} is no placeholder.")]
+    [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","tool":"t","arguments":{"x":{"$value":"id","default":1}}}]}""", "stages[0].arguments", "'id' is asked for, but a stage knows only its item. Write item, or begin the path with it: item.id.")]
+    [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","model":"m","prompt":"{{item}} {{title}}"}]}""", "stages[0].prompt", "'title' is asked for, but a stage knows only its item.")]
     [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","tool":"t","maxParallel":0}]}""", "stages[0].maxParallel", "maxParallel is 0.")]
     [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","tool":"t","buffer":0}]}""", "stages[0].buffer", "The buffer is 0.")]
     [InlineData("""{"items":[{"value":1}],"stages":[{"key":"a","tool":"t","timeout":"-00:00:01"}]}""", "stages[0].timeout", "The timeout is -00:00:01.")]
@@ -197,6 +225,19 @@ public sealed class PipelineTests
         var errors = world.Catalog.Orchestrator("Pipeline").Validate(JsonElement.Parse(input), world.Json).ByPath;
         Assert.True(errors.TryGetValue(path, out var messages), string.Join("; ", errors.Keys));
         Assert.Contains(messages, it => it.StartsWith(message, StringComparison.Ordinal));
+    }
+
+    private static PipelineStage Ask(string prompt) => new() { Key = "m", Model = "fast", Prompt = prompt };
+
+    private List<ModelCall> Asked()
+    {
+        var asked = new List<ModelCall>();
+        world.Activity(ActivityReferences.CallModel, call =>
+        {
+            asked.Add(call.Input);
+            return After(5, new ModelReply { Text = new() { Text = "answer" }, Model = "m" });
+        });
+        return asked;
     }
 
     private static PipelineItem Item(string json) => new() { Value = JsonElement.Parse(json) };

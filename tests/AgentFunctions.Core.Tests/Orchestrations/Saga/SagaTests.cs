@@ -104,7 +104,7 @@ public sealed class SagaTests
 
         // The answer that the compensation refers to is not there, so that a retry fails for good, and waits again; then the world ends the wait.
         Assert.Equal(SagaUndoStatus.Unresolved, result.Steps[1].Compensation!.Status);
-        Assert.Contains("there is none, because it did not succeed", result.Left!.Single().Error.Message, StringComparison.Ordinal);
+        Assert.Contains("the step 'pay' has no answer, because it did not succeed", result.Left!.Single().Error.Message, StringComparison.Ordinal);
         Assert.Equal(["book", "pay", "pay", "unbook"], Called);
     }
 
@@ -250,10 +250,31 @@ public sealed class SagaTests
         tools["book"] = _ => After(10, Reply("{}"));
         var result = Run().Ended();
         Assert.Equal((SagaStepStatus.Refused, 0), (result.Steps[1].Status, result.Steps[1].Attempts));
+        Assert.StartsWith("The arguments ask for 'book.id', and the answer of the step 'book' has no value there.", result.Steps[1].Error!.Message, StringComparison.Ordinal);
 
         // The booking's compensation refers to the same missing part, and waits for a person.
         Assert.Equal((SagaOutcome.PartlyCompensated, SagaUndoStatus.Unresolved), (result.Outcome, result.Steps[0].Compensation!.Status));
-        Assert.Equal("""{"booking":{"$result":"/id"}}""", result.Left!.Single().Undo.Arguments.ToString());
+        Assert.Equal("""{"booking":{"$value":"book.id"}}""", result.Left!.Single().Undo.Arguments.ToString());
+    }
+
+    [Fact]
+    public void RunAsync_ArgumentsWithTextsAndDefaults_AreFilledIn()
+    {
+        tools["book"] = _ => After(10, Reply("""{"id":7,"name":"north"}"""));
+        var steps = Input().Steps.ToArray();
+        steps[1] = steps[1] with { Arguments = JsonElement.Parse("""{"text":"{{book.name}} {{book.id}}","all":{"$value":"book"},"none":{"$value":"book.none","default":"-"}}""") };
+        Run(new() { Steps = steps }).Ended();
+        Assert.Equal("""{"text":"north 7","all":{"id":7,"name":"north"},"none":"-"}""", calls[1].Arguments.ToString());
+    }
+
+    [Fact]
+    public void RunAsync_ADefaultForTheAnswerOfAnUnknownStep_IsTakenWhenItIsUndone()
+    {
+        tools["book"] = _ => Fails<ToolReply>(10, new IOException("down"));
+        var compensation = new SagaCompensation { Tool = "unbook", SafeIfUnknown = true, Arguments = JsonElement.Parse("""{"booking":{"$value":"book.id","default":null}}""") };
+        var result = Run(new() { Steps = [Input().Steps[0] with { Compensation = compensation }] }).Ended();
+        Assert.Equal((SagaOutcome.Compensated, SagaStepStatus.Unknown), (result.Outcome, result.Steps[0].Status));
+        Assert.Equal("""{"booking":null}""", calls[^1].Arguments.ToString());
     }
 
     [Fact]
@@ -273,13 +294,17 @@ public sealed class SagaTests
     [Theory]
     [InlineData("""{"steps":[]}""", "steps", "There are 0 steps. Send 1 to 100.")]
     [InlineData("""{"steps":[null]}""", "steps[0]", "The step is null.")]
-    [InlineData("""{"steps":[{"key":"a:b","tool":"t"}]}""", "steps[0].key", "The key 'a:b' has characters")]
+    [InlineData("""{"steps":[{"key":"a:b","tool":"t"}]}""", "steps[0].key", "The key 'a:b' has other characters than letters, digits, _ and -")]
+    [InlineData("""{"steps":[{"key":"a.b","tool":"t"}]}""", "steps[0].key", "The key 'a.b' has other characters than letters, digits, _ and -")]
     [InlineData("""{"steps":[{"key":"a","tool":"t"},{"key":"a","tool":""}]}""", "steps[1].tool", "The tool's name has 0 characters.")]
     [InlineData("""{"steps":[{"key":"a","tool":"t","timeout":"00:00:00"}]}""", "steps[0].timeout", "The timeout is 00:00:00.")]
     [InlineData("""{"steps":[{"key":"a","tool":"t","arguments":[1]}]}""", "steps[0].arguments", "The arguments are of kind Array.")]
-    [InlineData("""{"steps":[{"key":"a","tool":"t","arguments":{"x":{"$result":"/id"}}}]}""", "steps[0].arguments", "The reference to '/id' names no step.")]
-    [InlineData("""{"steps":[{"key":"a","tool":"t","arguments":{"x":{"$result":"/id","$of":"b"}}},{"key":"b","tool":"t"}]}""", "steps[0].arguments", "The reference to '/id' is to 'b', which is no earlier step.")]
-    [InlineData("""{"steps":[{"key":"a","tool":"t","compensation":{"tool":"u","safeIfUnknown":true,"arguments":{"x":{"$result":"/id"}}}}]}""", "steps[0].compensation.arguments", "The reference to '/id' is to the step's own answer")]
+    [InlineData("""{"steps":[{"key":"a","tool":"t","arguments":{"x":{"$value":"a.id"}}}]}""", "steps[0].arguments", "'a.id' is asked for, but 'a' is no earlier step.")]
+    [InlineData("""{"steps":[{"key":"a","tool":"t","arguments":{"x":"see {{z.id}}"}}]}""", "steps[0].arguments", "'z.id' is asked for, but 'z' is no earlier step.")]
+    [InlineData("""{"steps":[{"key":"a","tool":"t","arguments":{"x":{"$value":"/id"}}}]}""", "steps[0].arguments", "{\"$value\":\"/id\"} is no placeholder.")]
+    [InlineData("""{"steps":[{"key":"a","tool":"t","arguments":{"x":{"$value":"b.id","default":1}}},{"key":"b","tool":"t"}]}""", "steps[0].arguments", "'b.id' is asked for, but 'b' is no earlier step.")]
+    [InlineData("""{"steps":[{"key":"a","tool":"t","compensation":{"tool":"u","safeIfUnknown":true,"arguments":{"x":{"$value":"a.id"}}}}]}""", "steps[0].compensation.arguments", "'a.id' is of the step's own answer")]
+    [InlineData("""{"steps":[{"key":"a","tool":"t","compensation":{"tool":"u","arguments":{"x":{"$value":"b.id"}}}},{"key":"b","tool":"t"}]}""", "steps[0].compensation.arguments", "'b.id' is asked for, but 'b' is no earlier step. Begin the path with the key of an earlier step, or of the step that is undone.")]
     [InlineData("""{"steps":[{"key":"a","tool":"t","retry":{"maxAttempts":0}}]}""", "steps[0].retry", "MaxAttempts is 0. It must be 1 to 100.")]
     [InlineData("""{"steps":[{"key":"a","tool":"t"}],"parkFor":"00:00:00"}""", "parkFor", "parkFor is 00:00:00.")]
     public void Validate_WrongInput_NamesPathValueAndRemedy(string input, string path, string message)
@@ -295,8 +320,8 @@ public sealed class SagaTests
     {
         Steps =
         [
-            new() { Key = "book", Tool = "book", Compensation = new() { Tool = "unbook", Arguments = JsonElement.Parse("""{"booking":{"$result":"/id"}}""") } },
-            new() { Key = "pay", Tool = "pay", Arguments = JsonElement.Parse("""{"id":{"$result":"/id","$of":"book"}}"""), Compensation = new() { Tool = "refund", Arguments = JsonElement.Parse("""{"receipt":{"$result":"/receipt"},"amount":5}""") } },
+            new() { Key = "book", Tool = "book", Compensation = new() { Tool = "unbook", Arguments = JsonElement.Parse("""{"booking":{"$value":"book.id"}}""") } },
+            new() { Key = "pay", Tool = "pay", Arguments = JsonElement.Parse("""{"id":{"$value":"book.id"}}"""), Compensation = new() { Tool = "refund", Arguments = JsonElement.Parse("""{"receipt":{"$value":"pay.receipt"},"amount":5}""") } },
             new() { Key = "send", Tool = "send", Compensation = new() { Tool = "recall", SafeIfUnknown = true } },
         ],
         ParkFor = TimeSpan.FromDays(7),

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.TaskGraph;
-using AgentFunctions.Core.Orchestrations.Templates;
+using AgentFunctions.Core.Policies.Templating;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Tests.Orchestrations.Scripting;
 
@@ -43,5 +43,5 @@ public sealed class ConditionRulesTests
     [InlineData("""{"path":"n","op":"contains","value":1}""")]
     public void Holds_KindsThatDoNotFit_AreAnErrorAndNotFalse(string condition) => Assert.Contains("can't be compared", Assert.Throws<PermanentFailureException>(() => Holds(condition)).Message, StringComparison.Ordinal);
 
-    private bool Holds(string condition) => ConditionRules.Holds(DurableJson.Read<GraphCondition>(JsonElement.Parse(condition), world.Json), path => StatePath.TryFind(state, path, out var value) ? value : null);
+    private bool Holds(string condition) => ConditionRules.Holds(DurableJson.Read<GraphCondition>(JsonElement.Parse(condition), world.Json), path => ValuePath.Find(state, path));
 }

@@ -78,7 +78,7 @@ public sealed class TaskGraphRandomTests
         private static TaskGraphInput Input(RandomGraph graph)
         {
             var sees = JsonElement.Parse($"{{{string.Join(',', shared.Select(key => $$"""
-                "{{key}}":{"$state":"{{key}}","default":null}
+                "{{key}}":{"$value":"{{key}}","default":null}
                 """))}}}");
             var nodes = Enumerable.Range(0, graph.Nodes).Select(i => new TaskGraphNode { Key = $"n{i}", Output = graph.Outputs[i] < 4 ? shared[graph.Outputs[i]] : null, Tool = new() { Name = $"{i}", Arguments = sees } }).ToList();
             var rules = new Dictionary<string, MergeRule> { ["all"] = MergeRule.Append, ["some"] = MergeRule.Replace, ["sum"] = MergeRule.Sum, ["first"] = MergeRule.First };

@@ -17,7 +17,7 @@ public sealed class TaskGraphTests
         var run = Run("""
             {"nodes":[
               {"key":"a","tool":{"name":"t","arguments":{"value":2,"ms":100}}},
-              {"key":"b","tool":{"name":"t","arguments":{"value":{"from":{"$state":"a"}},"ms":300}}},
+              {"key":"b","tool":{"name":"t","arguments":{"value":{"from":{"$value":"a"}},"ms":300}}},
               {"key":"c","model":{"prompt":"{{a}} and {{start}}"}},
               {"key":"d","tool":{"name":"t","arguments":{"value":"{{b.from}} {{c}}","ms":50}}}],
              "edges":[{"from":"a","to":"b"},{"from":"a","to":"c"},{"from":"b","to":"d"},{"from":"c","to":"d"}],
@@ -60,7 +60,7 @@ public sealed class TaskGraphTests
         var result = Run("""
             {"nodes":[
               {"key":"a","tool":{"name":"t","arguments":{"refuse":1}},"continueOnError":true},
-              {"key":"b","tool":{"name":"t","arguments":{"value":{"$state":"a","default":"none"}}}}],
+              {"key":"b","tool":{"name":"t","arguments":{"value":{"$value":"a","default":"none"}}}}],
              "edges":[{"from":"a","to":"b"}]}
             """).Ended();
         Assert.Equal("a Failed, b Succeeded", Statuses(result));
@@ -237,11 +237,11 @@ public sealed class TaskGraphTests
             {"nodes":[
               {"key":"loop","repeat":{
                 "body":{"nodes":[
-                    {"key":"step","tool":{"name":"t","arguments":{"value":{"$state":"iteration"}}},"output":"total"},
+                    {"key":"step","tool":{"name":"t","arguments":{"value":{"$value":"iteration"}}},"output":"total"},
                     {"key":"note","tool":{"name":"t","arguments":{"value":"{{name}} {{iteration}} of {{total}}"}},"output":"notes"}],
                   "edges":[{"from":"step","to":"note"}],"merge":{"total":"sum","notes":"append"},"state":{"total":10}},
                 "until":{"path":"total","op":"ge","value":16},"maxIterations":5}},
-              {"key":"end","tool":{"name":"t","arguments":{"value":{"$state":"loop.state.notes.2"}}}}],
+              {"key":"end","tool":{"name":"t","arguments":{"value":{"$value":"loop.state.notes.2"}}}}],
              "edges":[{"from":"loop","to":"end"}],"state":{"name":"round"}}
             """).Ended();
         Assert.Equal("""{"iterations":3,"satisfied":true,"state":{"total":16,"notes":["round 1 of 11","round 2 of 13","round 3 of 16"]}}""", result.Node("loop").GetProperty("value").GetRawText());
@@ -270,16 +270,29 @@ public sealed class TaskGraphTests
         var result = Run("""
             {"nodes":[
               {"key":"calls","tool":{"name":"t","arguments":{"value":[{"key":"k","tool":"u","arguments":{"value":5}}]}}},
-              {"key":"all","subOrchestrator":{"name":"ToolFanOut","input":{"calls":{"$state":"calls"}}}},
-              {"key":"five","tool":{"name":"t","arguments":{"value":{"$state":"all.branches.0.value"}}}},
-              {"key":"bad","subOrchestrator":{"name":"ToolFanOut","input":{"calls":{"$state":"five"}}}},
-              {"key":"worse","subOrchestrator":{"name":"ToolFanOut","input":{"calls":{"$state":"calls"},"maxParallel":{"$state":"none"}}}}],
+              {"key":"all","subOrchestrator":{"name":"ToolFanOut","input":{"calls":{"$value":"calls"}}}},
+              {"key":"five","tool":{"name":"t","arguments":{"value":{"$value":"all.branches.0.value"}}}},
+              {"key":"bad","subOrchestrator":{"name":"ToolFanOut","input":{"calls":{"$value":"five"}}}},
+              {"key":"worse","subOrchestrator":{"name":"ToolFanOut","input":{"calls":{"$value":"calls"},"maxParallel":{"$value":"none"}}}}],
              "edges":[{"from":"calls","to":"all"},{"from":"all","to":"five"},{"from":"five","to":"bad"},{"from":"five","to":"worse"}],"state":{"none":0}}
             """).Ended();
         Assert.Equal("5", result.Node("five").Text("value"));
         Assert.Equal(1, result.Node("all").GetProperty("cost").GetProperty("usd").GetInt32());
         Assert.Equal("Failed", result.Node("bad").Text("status"));
         Assert.StartsWith("The input of ToolFanOut has 1 faults. The first is at 'maxParallel': maxParallel is 0.", result.Node("worse").GetProperty("error").Text("message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RunAsync_SubOrchestratorWithTemplatesOfItsOwn_GetsThemAsLiterals()
+    {
+        var result = Run("""
+            {"nodes":[
+              {"key":"inner","subOrchestrator":{"name":"Saga","input":{"steps":[
+                {"key":"one","tool":"t","arguments":{"value":{"$value":"given"}}},
+                {"key":"two","tool":"t","arguments":{"$literal":{"value":["{{one}}",{"$value":"one"}]}}}]}}}],
+             "state":{"given":[7]}}
+            """).Ended();
+        Assert.Equal("""["[7]",[7]]""", result.Node("inner").GetProperty("value").GetProperty("steps")[1].GetProperty("value").GetRawText());
     }
 
     [Fact]
@@ -293,8 +306,8 @@ public sealed class TaskGraphTests
             {"nodes":[
               {"key":"big","tool":{"name":"big"}},
               {"key":"ask","model":{"prompt":"Read: {{doc}} and {{big.rows.0.id}}."}},
-              {"key":"part","tool":{"name":"t","arguments":{"value":{"$state":"big.rows.0.id"}}}},
-              {"key":"whole","tool":{"name":"t","arguments":{"value":["{{doc}}",{"$state":"both"}]}}}],
+              {"key":"part","tool":{"name":"t","arguments":{"value":{"$value":"big.rows.0.id"}}}},
+              {"key":"whole","tool":{"name":"t","arguments":{"value":["{{doc}}",{"$value":"both"}]}}}],
              "edges":[{"from":"big","to":"ask"},{"from":"big","to":"part","when":{"path":"big.rows","op":"contains","value":{"id":4.0}}}],
              "state":{"doc":{"$content":{"sha256":"{{{{{{text.Sha256}}}}}}","length":5000},"text":true},"both":[{"$content":{"sha256":"{{{{{{json.Sha256}}}}}}","length":50000}}]}}
             """).Ended();
@@ -319,7 +332,7 @@ public sealed class TaskGraphTests
     public void RunAsync_ThousandNodes_BoundsItsStatusAndItsHistory()
     {
         var key = new string('k', 95);
-        var nodes = string.Join(',', Enumerable.Range(0, 1_000).Select(i => $$$$$$"""{"key":"{{{{{{key}}}}}}{{{{{{i}}}}}}","tool":{"name":"t","arguments":{"value":{{{{{{i}}}}}},"seen":{"$state":"{{{{{{key}}}}}}{{{{{{Math.Max(0, i - 10)}}}}}}","default":0}}}}"""));
+        var nodes = string.Join(',', Enumerable.Range(0, 1_000).Select(i => $$$$$$"""{"key":"{{{{{{key}}}}}}{{{{{{i}}}}}}","tool":{"name":"t","arguments":{"value":{{{{{{i}}}}}},"seen":{"$value":"{{{{{{key}}}}}}{{{{{{Math.Max(0, i - 10)}}}}}}","default":0}}}}"""));
         var edges = string.Join(',', Enumerable.Range(10, 990).Select(i => $$$$$$"""{"from":"{{{{{{key}}}}}}{{{{{{i - 10}}}}}}","to":"{{{{{{key}}}}}}{{{{{{i}}}}}}"}"""));
         var result = Run($$$$$$"""{"nodes":[{{{{{{nodes}}}}}}],"edges":[{{{{{{edges}}}}}}],"maxParallel":50}""").Ended();
         Assert.True(result.GetProperty("complete").GetBoolean());

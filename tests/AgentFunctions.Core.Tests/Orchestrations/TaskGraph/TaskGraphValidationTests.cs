@@ -36,13 +36,13 @@ public sealed class TaskGraphValidationTests
     [InlineData($$$$$$"""{"nodes":[{{{{{{A}}}}}}],"merge":{"a":"sum"},"state":{"a":"x"}}""", "state.a", "The initial value of the sum 'a' is no number.")]
     [InlineData($$$$$$"""{"nodes":[{{{{{{A}}}}}}],"state":[1]}""", "state", "The state is a JSON Array.")]
     [InlineData($$$$$$"""{"nodes":[{{{{{{A}}}}}}],"maxParallel":0}""", "maxParallel", "maxParallel is 0.")]
-    [InlineData("""{"nodes":[{"key":"a","tool":{"name":"t","arguments":{"v":{"$state":"b"}}}}]}""", "nodes[0]", "'b' is asked for, but neither the initial state nor a node before writes 'b'.")]
+    [InlineData("""{"nodes":[{"key":"a","tool":{"name":"t","arguments":{"v":{"$value":"b"}}}}]}""", "nodes[0]", "'b' is asked for, but neither the initial state nor a node before writes 'b'.")]
     [InlineData($$$$$$"""{"nodes":[{{{{{{A}}}}}},{"key":"m","model":{"prompt":"{{a.x}}"}}]}""", "nodes[1]", "'a.x' is asked for, but neither")]
     [InlineData($$$$$$"""{"nodes":[{{{{{{A}}}}}},{{{{{{B}}}}}}],"edges":[{"from":"a","to":"b","when":{"path":"b","op":"eq","value":1}}]}""", "edges[0].when", "'b' is asked for")]
     [InlineData($$$$$$"""{"nodes":[{{{{{{A}}}}}},{{{{{{B}}}}}}],"edges":[{"from":"a","to":"b","when":{"path":"a"}}]}""", "edges[0].when.op", "There is no operator.")]
     [InlineData($$$$$$"""{"nodes":[{{{{{{A}}}}}},{{{{{{B}}}}}}],"edges":[{"from":"a","to":"b","when":{"and":[{"path":"a","op":"lt","value":null}]}}]}""", "edges[0].when.and[0].value", "'lt' compares numbers and texts")]
     [InlineData($$$$$$"""{"nodes":[{{{{{{A}}}}}},{{{{{{B}}}}}}],"edges":[{"from":"a","to":"b","when":{"path":"a","op":"eq","not":{"path":"a","op":"exists"}}}]}""", "edges[0].when", "A condition is a comparison")]
-    [InlineData("""{"nodes":[{"key":"a","tool":{"name":"t","arguments":{"v":{"$state":"x y"}}}}]}""", "nodes[0].tool.arguments", "{\"$state\":\"x y\"} is no placeholder.")]
+    [InlineData("""{"nodes":[{"key":"a","tool":{"name":"t","arguments":{"v":{"$value":"x y"}}}}]}""", "nodes[0].tool.arguments", "{\"$value\":\"x y\"} is no placeholder.")]
     [InlineData("""{"nodes":[{"key":"a","model":{"prompt":" "}}]}""", "nodes[0].model.prompt", "The prompt has 1 characters, or only white space.")]
     [InlineData("""{"nodes":[{"key":"a","model":{"prompt":"p","temperature":3}}]}""", "nodes[0].model.temperature", "temperature is 3.")]
     [InlineData("""{"nodes":[{"key":"a","subOrchestrator":{"name":"Nope","input":{}}}]}""", "nodes[0].subOrchestrator.name", "There is no orchestrator 'Nope'. There are: AgentLoop,")]
@@ -91,6 +91,31 @@ public sealed class TaskGraphValidationTests
         Assert.True(prepared.GetProperty("state").GetProperty("text").GetProperty("text").GetBoolean());
         Assert.Empty(registration.Validate(prepared, json).ByPath);
         Assert.Equal(prepared.GetRawText(), (await registration.PrepareAsync(prepared, store, json, CancellationToken.None)).GetRawText());
+    }
+
+    [Fact]
+    public async Task PrepareAsync_LargeValuesInALiteralInput_MoveToTheStoreAndItStaysLiteral()
+    {
+        var (store, json) = (new MemoryContentStore(), world.Json);
+        var registration = world.Catalog.Orchestrator("TaskGraph");
+        var input = JsonElement.Parse($$$$$$"""
+            {"nodes":[{"key":"p","subOrchestrator":{"name":"Pipeline","input":{"$literal":{"items":[{"value":"{{{{{{new string('x', 3_000)}}}}}}"}],
+                "stages":[{"key":"m","model":"fast","prompt":"Read {{item}}"},{"key":"t","tool":"t","arguments":{"v":{"$value":"item"}}}]}}}}]}
+            """);
+        Assert.Empty(registration.Validate(input, json).ByPath);
+        var prepared = await registration.PrepareAsync(input, store, json, CancellationToken.None);
+        var inner = prepared.GetProperty("nodes")[0].GetProperty("subOrchestrator").GetProperty("input").GetProperty("$literal");
+        Assert.Equal(3_000, inner.GetProperty("items")[0].GetProperty("ref").GetProperty("length").GetInt32());
+        Assert.Equal("Read {{item}}", inner.GetProperty("stages")[0].GetProperty("prompt").GetString());
+        Assert.Empty(registration.Validate(prepared, json).ByPath);
+        Assert.Equal(prepared.GetRawText(), (await registration.PrepareAsync(prepared, store, json, CancellationToken.None)).GetRawText());
+    }
+
+    [Fact]
+    public void Validate_LiteralInput_IsCheckedAsThatOfItsOrchestrator()
+    {
+        var errors = Validate("""{"nodes":[{"key":"p","subOrchestrator":{"name":"Pipeline","input":{"$literal":{"items":[{"value":1}],"stages":[{"key":"m","model":"fast","prompt":"{{other}}"}]}}}}]}""");
+        Assert.Contains("'other' is asked for, but a stage knows only its item.", errors["nodes[0].subOrchestrator.input.stages[0].prompt"].Single(), StringComparison.Ordinal);
     }
 
     private IReadOnlyDictionary<string, string[]> Validate(string input) => world.Catalog.Orchestrator("TaskGraph").Validate(JsonElement.Parse(input), world.Json).ByPath;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentFunctions.Core.Orchestrations.Templates;
+namespace AgentFunctions.Core.Policies.Templating;
 
 /// <summary>
 /// A text with placeholders: <c>{{path}}</c> stands for the value at that path. Braces around anything that is no path stand for
@@ -17,7 +17,7 @@ internal static class TextTemplate
             var end = text.IndexOf("}}", at + 2, StringComparison.Ordinal);
             if (end < 0) break;
             var path = text.AsSpan(at + 2, end - at - 2).Trim();
-            if (!StatePath.IsPath(path))
+            if (!ValuePath.IsPath(path))
             {
                 at++;
                 continue;
@@ -49,8 +49,3 @@ internal static class TextTemplate
 
 /// <summary>A piece of a text template: words, or the path of a placeholder.</summary>
 internal readonly record struct TextPiece(string Text, bool IsPath);
-
-/// <summary>A path that a template asks for.</summary>
-/// <param name="Path">The path.</param>
-/// <param name="HasDefault">Whether the template says what to take where there is no value.</param>
-internal readonly record struct TemplateUse(string Path, bool HasDefault);

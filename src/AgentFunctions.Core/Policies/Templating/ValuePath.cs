@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace AgentFunctions.Core.Orchestrations.Templates;
+namespace AgentFunctions.Core.Policies.Templating;
 
 /// <summary>A path into a JSON document: names and places joined by dots, such as <c>search.hits.0.title</c>. Pure.</summary>
-internal static class StatePath
+internal static class ValuePath
 {
     private const int Longest = 500;
 
@@ -22,7 +22,7 @@ internal static class StatePath
         return inPart;
     }
 
-    /// <summary>A path's first part: the state's key.</summary>
+    /// <summary>A path's first part: what the value is a part of, such as a key of the state, a step, or the item.</summary>
     public static string Root(string path) => path.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? path[..dot] : path;
 
     /// <summary>What follows the first part; null where nothing does.</summary>
@@ -42,15 +42,15 @@ internal static class StatePath
         return false;
     }
 
-    /// <summary>The whole way; false where it ends early.</summary>
-    public static bool TryFind(JsonElement from, string path, out JsonElement value)
+    /// <summary>The value at the end of the whole way, which is the JSON itself where there is no path; null where the way ends early.</summary>
+    public static JsonElement? Find(JsonElement from, string? path)
     {
-        value = from;
-        foreach (var part in path.Split('.'))
+        var value = from;
+        for (var rest = path; rest is not null; rest = Rest(rest))
         {
-            if (!TryStep(value, part, out value)) return false;
+            if (!TryStep(value, Root(rest), out value)) return null;
         }
 
-        return true;
+        return value;
     }
 }
