@@ -118,7 +118,7 @@ public abstract class AgentLoopConformance(IConformanceHosts hosts, HostFlavour 
     }
 
     /// <summary>Reads, once the gate is open.</summary>
-    private sealed class GatedEcho(Gate gate) : Tool("gated", "Echoes.", """{"type":"object","properties":{"value":{"type":"integer"}},"required":["value"]}""")
+    private sealed class GatedEcho(Gate gate) : Tool("gated", "Echoes.", """{"type":"object","properties":{"value":{"type":"integer"}},"required":["value"]}""", ToolEffect.ReadOnly)
     {
         protected override async ValueTask<JsonElement> RunAsync(ToolArguments arguments, CancellationToken cancellationToken)
         {
