@@ -8,9 +8,9 @@ namespace AgentFunctions.App.Durable;
 /// <summary>Runs the catalog's activities on Durable Functions.</summary>
 public sealed class FunctionsActivities
 {
+    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
     private readonly Catalog catalog;
     private readonly IServiceProvider services;
-    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(2);
     private readonly CancellationWatch watch;
     private readonly IRunOutputStore? output;
 
@@ -38,9 +38,9 @@ public sealed class FunctionsActivities
             var envelope = input.Deserialize(AppJsonContext.Default.ActivityEnvelope)
                 ?? throw new PermanentFailureException($"The activity '{name}' got null instead of its envelope. Call it from an orchestrator of this app.");
             using var lease = watch.Watch(RunHeader.CancellationKey(envelope.InstanceId, RunHeader.EpochOf(envelope.CallId)), envelope.CallId, stopping);
-            var output = await catalog.Activities[name].RunAsync(from, new ActivityContext(envelope.InstanceId, name, envelope.CallId), DurableJson.Write(envelope.Input, catalog.Json), catalog.Json, lease.Token);
+            var result = await catalog.Activities[name].RunAsync(from, new ActivityContext(envelope.InstanceId, name, envelope.CallId), DurableJson.Write(envelope.Input, catalog.Json), catalog.Json, lease.Token);
             await FlushAsync(envelope.InstanceId);
-            return DurableJson.Parse(output);
+            return DurableJson.Parse(result);
         }
         catch (Exception e)
         {

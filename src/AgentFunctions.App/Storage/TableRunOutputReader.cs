@@ -3,9 +3,10 @@ using AgentFunctions.Core.Results;
 namespace AgentFunctions.App.Storage;
 
 /// <summary>Reads one run's rows. Tables tell nobody of a new row, so it looks, and less often the longer nothing comes.</summary>
-internal sealed class TableRunOutputReader(ITableClientPort table, TableRunOutputOptions options, TimeProvider time, string partition, long position) : IRunOutputReader
+internal sealed class TableRunOutputReader(ITableClientPort table, TableRunOutputOptions options, TimeProvider time, string partition, long from) : IRunOutputReader
 {
     private const int PageRows = 20;
+    private long position = from;
     private TimeSpan poll = options.FirstPoll;
 
     public async ValueTask<RunOutputPage> ReadAsync(CancellationToken cancellationToken)

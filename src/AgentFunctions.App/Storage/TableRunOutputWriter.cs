@@ -7,7 +7,9 @@ namespace AgentFunctions.App.Storage;
 /// Writes one run's output from this worker. Another worker may write the same run: a row is only ever added, under the number after the last, so
 /// two that take the same number are told apart by the table, and whoever is second takes the next.
 /// </summary>
+#pragma warning disable CA1001 // The semaphore's wait handle is never asked for, so it holds nothing; and a write may still wait in it when the writer is dropped.
 internal sealed class TableRunOutputWriter(ITableClientPort table, TableRunOutputOptions options, TimeProvider time, string partition, Action<Exception, int> lost)
+#pragma warning restore CA1001
 {
     private const int MostTries = 50;
     private const int RowBytes = 256 * 1024;

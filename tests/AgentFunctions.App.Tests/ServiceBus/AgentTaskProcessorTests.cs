@@ -96,7 +96,7 @@ public sealed class AgentTaskProcessorTests
     [Theory]
     [InlineData(null, null, "invalid-request", "names no orchestrator")]
     [InlineData("ToolFanOut", "MapReduce", "invalid-request", "one of them")]
-    [InlineData("Nope", null, "unknown-orchestrator", "There are: MapReduce, SpeculativeRace, ToolFanOut.")]
+    [InlineData("Nope", null, "unknown-orchestrator", "There are: AgentLoop, Approval, BatchJob, ")]
     [InlineData("FanOutSlice", null, "unknown-orchestrator", "Only other orchestrators start 'FanOutSlice'")]
     public async Task Process_NoOrWrongOrchestrator_IsDead(string? subject, string? property, string reason, string says)
     {

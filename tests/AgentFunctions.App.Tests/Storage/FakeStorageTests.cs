@@ -12,4 +12,6 @@ public sealed class FakeTableStoreTests() : TableStoreContract(new FakeTable(), 
 
 public sealed class FakeCancellationBoardTests() : CancellationBoardContract(new FakeTable());
 
+public sealed class FakeRunOutputTests() : RunOutputContract(new FakeTable());
+
 public sealed class FakeContentStoreTests() : ContentStoreContract(new FakeBlobs());

@@ -21,6 +21,10 @@ public sealed class AzuriteCancellationBoardTests(AzuriteServer server) : Cancel
 
 [NeedsAzurite]
 [Collection(AzuriteTests.Name)]
+public sealed class AzuriteRunOutputTests(AzuriteServer server) : RunOutputContract(server.SdkTable());
+
+[NeedsAzurite]
+[Collection(AzuriteTests.Name)]
 public sealed class AzuriteContentStoreTests(AzuriteServer server) : ContentStoreContract(server.SdkBlobs());
 
 /// <summary>Where Azure's client of tables can't be had and that of blobs can: the store's long values in blobs, its rows over plain HTTP.</summary>

@@ -16,3 +16,7 @@ public sealed class AzuriteWireTableStoreTests(AzuriteServer server) : TableStor
 [NeedsAzurite]
 [Collection(AzuriteTests.Name)]
 public sealed class AzuriteWireCancellationBoardTests(AzuriteServer server) : CancellationBoardContract(server.WireTable());
+
+[NeedsAzurite]
+[Collection(AzuriteTests.Name)]
+public sealed class AzuriteWireRunOutputTests(AzuriteServer server) : RunOutputContract(server.WireTable());

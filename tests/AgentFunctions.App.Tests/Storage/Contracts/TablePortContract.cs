@@ -109,6 +109,21 @@ public abstract class TablePortContract
     }
 
     [StorageFact]
+    public async Task Query_RowKeyAfter_IsTheRestInTheOrderOfBytes()
+    {
+        string[] keys = ["'", "1", "10", "2", "A", "B", "_", "a", "b", "it's", "~"];
+        foreach (var key in keys) await table.WriteAsync(Row(key, 1), WriteCondition.Always, None);
+        await table.WriteAsync(new TableRow("q", "b"), WriteCondition.Always, None);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            Assert.Equal(keys[(i + 1)..], (await table.RowsAsync(new TableQuery { PartitionKey = "p", RowKeyAfter = keys[i], PageSize = 3 })).Select(r => r.RowKey));
+        }
+
+        Assert.Equal(keys[1..], (await table.RowsAsync(new TableQuery { PartitionKey = "p", RowKeyAfter = "0", KeysOnly = true })).Select(r => r.RowKey));
+        Assert.Equal(["b", "it's", "~", "b"], (await table.RowsAsync(new TableQuery { RowKeyAfter = "a" })).Select(r => r.RowKey));
+    }
+
+    [StorageFact]
     public async Task Query_KeysOnly_HasTheEtag()
     {
         var etag = await table.WriteAsync(Row("r", 1), WriteCondition.Always, None);
