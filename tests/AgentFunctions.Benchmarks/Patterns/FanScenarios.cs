@@ -11,13 +11,13 @@ internal static class FanScenarios
     [
         new("ToolFanOut", "ToolFanOut", ToolFanOut),
         new("MapReduce", "MapReduce", MapReduce),
-        new("SpeculativeRace", "SpeculativeRace", Race),
-        new("Ensemble", "Ensemble", Ensemble),
-        new("SearchFusion", "SearchFusion", pace => Search(pace, Question)),
+        new("SpeculativeRace", "SpeculativeRace", Race) { Expected = ("winner", "full") },
+        new("Ensemble", "Ensemble", Ensemble) { Expected = ("decidedBy", "Judge") },
+        new("SearchFusion", "SearchFusion", pace => Search(pace, Question, split: true)) { Expected = ("reranked", "true") },
     ];
 
-    /// <summary>Three sources and a model that orders the best hits.</summary>
-    public static object Search(Pace pace, string query) => new
+    /// <summary>Three sources, a model that orders the best hits, and where asked for one that splits the query first.</summary>
+    public static object Search(Pace pace, string query, bool split = false) => new
     {
         query,
         sources = new[] { ("web", 2200.0), ("news", 1800), ("archive", 1400) }.Select(source => new
@@ -27,7 +27,8 @@ internal static class FanScenarios
             tool = new { tool = "work", arguments = pace.Work(source.Item2, Hits(source.Item1)), result = new { items = "found" } },
         }),
         topK = 4,
-        rerank = new { model = "fast", candidates = 4 },
+        decompose = split ? new { model = SimulatedModels.Splitter } : null,
+        rerank = new { model = SimulatedModels.Ranker, candidates = 4 },
     };
 
     /// <summary>Documents of a few hundred words each.</summary>
@@ -52,6 +53,7 @@ internal static class FanScenarios
         prompt = Question,
         members = new[] { ("plain", "fast", 60), ("careful", "balanced", 120), ("senior", "capable", 130) }.Select(member => new { key = member.Item1, model = member.Item2, instructions = Pace.Says(member.Item3, $"The {member.Item1} answer. ") }),
         method = "Judge",
+        judge = new { model = SimulatedModels.Judge },
     };
 
     private static object Hits(string source) => new { found = Enumerable.Range(0, 4).Select(i => new { id = Text($"{source}-{i}"), title = Text($"Pumps, part {i}"), snippet = Sentence(source.Length, i) }) };

@@ -12,11 +12,21 @@ internal static class FlowScenarios
     [
         new("TaskGraph", "TaskGraph", Graph),
         new("Pipeline", "Pipeline", Pipeline),
-        new("Approval, decided at once", "Approval", Approval) { Meanwhile = (client, id) => client.RaiseEventAsync(id, "decision", JsonSerializer.SerializeToElement(new { decision = "approve", decidedBy = "ann" })) },
-        new("Saga", "Saga", Saga),
+        new("Approval, decided at once", "Approval", _ => new { title = "Order the pumps?" }) { Meanwhile = DecideAsync, Expected = ("decision", "approve") },
+        new("Approval, decided after 2 s", "Approval", Notified)
+        {
+            Meanwhile = async (host, id) =>
+            {
+                await Task.Delay(host.Pace.Of(2000));
+                await DecideAsync(host, id);
+            },
+            Sequential = host => [() => Task.Delay(host.Pace.Of(500)), () => Task.Delay(host.Pace.Of(2000))],
+            Expected = ("decision", "approve"),
+        },
+        new("Saga", "Saga", Saga) { Expected = ("outcome", "Completed") },
         new("BatchJob, against single calls", "BatchJob", Batch) { Sequential = host => [.. Enumerable.Range(0, Requests).Select(i => (Func<Task>)(() => host.Models.Resolve("balanced").Client.GetResponseAsync([new(Microsoft.Extensions.AI.ChatRole.User, Request(i))])))] },
-        new("AgentLoop", "AgentLoop", pace => Agent(pace, speculate: false)),
-        new("AgentLoop, with learned guesses", "AgentLoop", pace => Agent(pace, speculate: true)) { WarmUps = 6 },
+        new("AgentLoop", "AgentLoop", pace => Agent(pace, speculate: false)) { Expected = ("reason", "Answered") },
+        new("AgentLoop, with learned guesses", "AgentLoop", pace => Agent(pace, speculate: true)) { WarmUps = 6, Expected = ("reason", "Answered") },
     ];
 
     private static object Graph(Pace pace) => new
@@ -48,7 +58,9 @@ internal static class FlowScenarios
         },
     };
 
-    private static object Approval(Pace pace) => new { title = "Order the pumps?", notify = new { tool = "work", arguments = pace.Work(500, "sent") } };
+    private static Task DecideAsync(PatternHost host, string id) => host.Client.RaiseEventAsync(id, "decision", JsonSerializer.SerializeToElement(new { decision = "approve", decidedBy = "ann" }));
+
+    private static object Notified(Pace pace) => new { title = "Order the pumps?", notify = new { tool = "work", arguments = pace.Work(500, "sent") } };
 
     private static object Saga(Pace pace) => new
     {

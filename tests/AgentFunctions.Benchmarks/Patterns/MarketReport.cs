@@ -34,6 +34,7 @@ internal static class MarketReport
             prompt = "What is the report's thesis? {{digest-demand}} {{digest-rivals}} {{digest-customers}} {{digest-rules}} {{filings.result}}",
             members = new[] { "bold", "careful", "plain" }.Select(key => new { key, model = "capable", instructions = Pace.Says(130, $"The {key} thesis. ") }),
             method = "Judge",
+            judge = new { model = SimulatedModels.Judge },
         });
         foreach (var section in sections)
         {

@@ -26,7 +26,7 @@ internal sealed record Pace(double Scale)
     public static string Words(int tokens, string beginning = "Noted. ")
     {
         var text = beginning + string.Concat(Enumerable.Range(0, tokens).Select(i => string.Create(CultureInfo.InvariantCulture, $"w{i % 100:00} ")));
-        return text[..(tokens * 4)].TrimEnd() + ".";
+        return text[..((tokens * 4) - 1)].TrimEnd() + ".";
     }
 
     public override string ToString() => Scale == 1 ? "real time" : string.Create(CultureInfo.InvariantCulture, $"1/{Scale:0.##} of real times");

@@ -12,13 +12,15 @@ using Microsoft.Extensions.Logging;
 namespace AgentFunctions.Benchmarks.Patterns;
 
 /// <summary>The embedded host as people run it, its journal and contents on disk with fsync, its models simulated providers over HTTP.</summary>
-internal sealed class PatternHost(ILocalHost host, SimulatedModels models, CallRecord record) : IAsyncDisposable
+internal sealed class PatternHost(ILocalHost host, SimulatedModels models, CallRecord record, Pace pace) : IAsyncDisposable
 {
     public IRunClient Client => host.Client;
 
     public CallRecord Record => record;
 
     public SimulatedModels Models => models;
+
+    public Pace Pace => pace;
 
     public static async Task<PatternHost> StartAsync(string folder, Pace pace)
     {
@@ -30,19 +32,22 @@ internal sealed class PatternHost(ILocalHost host, SimulatedModels models, CallR
             .AddSingleton<IModelCatalog>(models)
             .AddTool(new WorkTool(record))
             .AddTool(new WorkTool(record, "act", ToolEffect.Idempotent)));
-        return new PatternHost(await factory.StartAsync(new LocalHostOptions { DataDirectory = folder, MinimumLogLevel = LogLevel.Warning }, CancellationToken.None), models, record);
+        return new PatternHost(await factory.StartAsync(new LocalHostOptions { DataDirectory = folder, MinimumLogLevel = LogLevel.Warning }, CancellationToken.None), models, record, pace);
     }
 
     /// <summary>Runs it, and says how long the client waited from start to result.</summary>
-    public async Task<FinishedRun> RunAsync(string orchestrator, JsonElement input, Func<IRunClient, string, Task>? meanwhile = null)
+    /// <exception cref="InvalidOperationException">It failed, or its result is not what the scenario says: the figures would be those of something else.</exception>
+    public async Task<FinishedRun> RunAsync(Scenario scenario, JsonElement input)
     {
         var from = Stopwatch.GetTimestamp();
-        var started = await Client.StartAsync(orchestrator, input, new StartOptions());
-        if (meanwhile is not null) await meanwhile(Client, started.InstanceId);
+        var started = await Client.StartAsync(scenario.Orchestrator, input, new StartOptions());
+        if (scenario.Meanwhile is { } meanwhile) await meanwhile(this, started.InstanceId);
         var ended = await Client.WaitForCompletionAsync(started.InstanceId);
         var milliseconds = Bench.Milliseconds(from);
-        if (ended.RuntimeStatus != RuntimeStatus.Completed) throw new InvalidOperationException($"A run of {orchestrator} ended {ended.RuntimeStatus}: {ended.Failure?.Message}");
-        if (ended.Output is { ValueKind: JsonValueKind.Object } output && output.TryGetProperty("complete", out var complete) && !complete.GetBoolean()) throw new InvalidOperationException($"A run of {orchestrator} is not complete: {output}");
+        if (ended.RuntimeStatus != RuntimeStatus.Completed) throw new InvalidOperationException($"'{scenario.Name}' ended {ended.RuntimeStatus}: {ended.Failure?.Message}");
+        var (name, value) = scenario.Expected;
+        var got = ended.Output is { ValueKind: JsonValueKind.Object } output && output.TryGetProperty(name, out var found) ? found.ToString() : "nothing";
+        if (!string.Equals(got, value, StringComparison.OrdinalIgnoreCase)) throw new InvalidOperationException($"'{scenario.Name}' has '{name}' {got} and should have {value}: {ended.Output}");
         return new FinishedRun(started.InstanceId, milliseconds);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Benchmarks.Patterns;
 
@@ -10,7 +9,10 @@ namespace AgentFunctions.Benchmarks.Patterns;
 internal sealed record Scenario(string Name, string Orchestrator, Func<Pace, object> Input)
 {
     /// <summary>What a client does while it runs. Default: nothing.</summary>
-    public Func<IRunClient, string, Task>? Meanwhile { get; init; }
+    public Func<PatternHost, string, Task>? Meanwhile { get; init; }
+
+    /// <summary>A part of the result, and what it must be. Default: the result is complete.</summary>
+    public (string Name, string Value) Expected { get; init; } = ("complete", "true");
 
     /// <summary>How many runs come before those that are measured. Default: 2.</summary>
     public int WarmUps { get; init; } = 2;
@@ -25,16 +27,16 @@ internal sealed record Scenario(string Name, string Orchestrator, Func<Pace, obj
     public async Task<Figures> MeasureAsync(PatternHost host, Pace pace, int runs)
     {
         var input = JsonSerializer.SerializeToElement(Input(pace));
-        for (var i = 1; i < WarmUps; i++) await host.RunAsync(Orchestrator, input, Meanwhile);
+        for (var i = 1; i < WarmUps; i++) await host.RunAsync(this, input);
         host.Record.Begin();
-        await host.RunAsync(Orchestrator, input, Meanwhile);
+        await host.RunAsync(this, input);
         var recorded = host.Record.End();
         var calls = Sequential?.Invoke(host) ?? recorded;
 
         var measured = new List<(double Milliseconds, PathTimes Path)>();
         for (var i = 0; i < runs; i++)
         {
-            var run = await host.RunAsync(Orchestrator, input, Meanwhile);
+            var run = await host.RunAsync(this, input);
             measured.Add((run.Milliseconds, await PathTimes.ReadAsync(host.Client, run.InstanceId)));
         }
 
@@ -53,5 +55,5 @@ internal sealed record Figures(string Name, int Calls, double Sequential, double
 
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"| {Name} | {Calls} | {Sequential:n0} ms | {Elapsed:n0} ms | {Path.Total:n0} ms | {Path.Work:n0} ms | {Elapsed / Path.Total:n3} | {Elapsed / Path.Work:n3} | {Elapsed - Path.Work:n1} ms | {Sequential / Elapsed:n2} |");
+        $"| {Name} | {Calls} | {(Calls == 0 ? "" : $"{Sequential:n0} ms")} | {Elapsed:n0} ms | {Path.Total:n0} ms | {Path.Work:n0} ms | {Elapsed / Path.Total:n3} | {Elapsed / Path.Work:n3} | {Elapsed - Path.Work:n1} ms | {(Calls == 0 ? "" : $"{Sequential / Elapsed:n2}")} |");
 }
