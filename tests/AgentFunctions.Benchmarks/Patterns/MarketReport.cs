@@ -21,7 +21,7 @@ internal static class MarketReport
     private static IEnumerable<object> Nodes(Pace pace)
     {
         yield return Model("plan", "balanced", 140, "Plan a report on the market for harbour pumps.");
-        yield return Sub("filings", "MapReduce", new { task = "What do these filings say of demand and price?", documents = FanScenarios.Documents(6), chunkTokens = 120, groupSize = 6 });
+        yield return Sub("filings", "MapReduce", new { task = "What do these filings say of demand and price?", documents = FanScenarios.Documents(2), chunkTokens = 120, groupSize = 6 });
         yield return Sub("prices", "ToolFanOut", new { calls = Enumerable.Range(0, 8).Select(i => new { tool = "work", arguments = pace.Work(1000 + (150 * i), new { supplier = i, price = 40 + i }) }) });
         foreach (var topic in topics)
         {
