@@ -14,6 +14,9 @@ internal sealed class Bench(string folder)
 {
     private static readonly JsonElement Null = JsonDocument.Parse("null").RootElement.Clone();
 
+    /// <summary>Where a journal on disk is.</summary>
+    public string Folder => folder;
+
     /// <summary>An engine whose journal is on disk, in an empty folder unless told otherwise, or in memory.</summary>
     public BenchEngine Start(bool disk, bool keep = false, EngineOptions? options = null, Catalog? catalog = null, IServiceProvider? services = null)
     {

@@ -1,9 +1,11 @@
 using AgentFunctions.Benchmarks;
+using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Benchmarks.Search;
 
-// Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [name ...]; without names all are run.
+// Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [--scale N] [name ...]; without names all are run.
 var data = Path.Combine(Path.GetTempPath(), "agentfunctions-benchmarks");
 var cranfield = Cranfield.Default;
+var pace = new Pace(10);
 var names = new List<string>();
 for (var i = 0; i < args.Length; i++)
 {
@@ -14,6 +16,11 @@ for (var i = 0; i < args.Length; i++)
     else if (args[i] == "--cranfield" && i + 1 < args.Length)
     {
         cranfield = args[++i];
+    }
+    else if (args[i] == "--scale" && i + 1 < args.Length && double.TryParse(args[i + 1], System.Globalization.CultureInfo.InvariantCulture, out var scale) && scale is >= 1 and <= 20)
+    {
+        pace = new Pace(scale);
+        i++;
     }
     else
     {
@@ -30,6 +37,9 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("recovery", Recovery.RunAsync),
     ("search", _ => SearchBenchmark.RunAsync(cranfield)),
     ("pipeline", Pipelines.RunAsync),
+    ("six-calls", SixCallExample.RunAsync),
+    ("patterns", bench => PatternBenchmark.RunAsync(bench, pace)),
+    ("market-report", bench => PatternBenchmark.ReportAsync(bench, pace)),
 };
 
 var unknown = names.Where(n => benchmarks.All(b => b.Name != n)).ToList();
