@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace AgentFunctions.Local.Tests.Crash;
@@ -95,9 +96,10 @@ internal sealed class CrashRound(IReadOnlyList<CrashRun> runs) : IDisposable
                 atWork.TrySetResult();
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
-            // The host was killed in the middle of an answer. An answer that was not read to its end promised nothing.
+            // The host was killed in the middle of an answer, or just as it was connected to: HttpClient then lets the socket's own error through.
+            // An answer that was not read to its end promised nothing.
         }
     }
 

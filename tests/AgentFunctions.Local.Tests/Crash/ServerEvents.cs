@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace AgentFunctions.Local.Tests.Crash;
 
 /// <summary>A server-sent event.</summary>
@@ -20,7 +22,7 @@ internal sealed class ServerEvents(HttpResponseMessage response)
                 events.Add(next);
             }
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
+        catch (Exception e) when (e is IOException or HttpRequestException or SocketException)
         {
             // The host was killed.
         }
