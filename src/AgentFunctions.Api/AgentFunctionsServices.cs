@@ -1,13 +1,45 @@
+using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Results;
+using AgentFunctions.Core.Search;
+using AgentFunctions.Core.Tools;
+using AgentFunctions.Core.Tools.Mcp;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Api;
 
-/// <summary>Registers the HTTP contract.</summary>
+/// <summary>Registers what every host needs.</summary>
 public static class AgentFunctionsServices
 {
+    /// <summary>
+    /// Registers all that both hosts have in common: models, tools, search, MCP servers, live output, results and the HTTP contract. The host registers its own
+    /// stores before, so that they are kept, and what replaces a part of this after it. Settings are checked when the host starts.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">Where the sections of tools, search and MCP servers are.</param>
+    /// <param name="models">The models.</param>
+    /// <exception cref="OptionsValidationException">The models' options can't work.</exception>
+    public static IServiceCollection AddAgentFunctions(this IServiceCollection services, IConfiguration configuration, ModelOptions models)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.Configure<ToolOptions>(configuration.GetSection(ToolOptions.Section));
+        services.Configure<SearchOptions>(configuration.GetSection(SearchOptions.Section));
+        services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
+        return services
+            .AddRunOutput()
+            .AddModels(models)
+            .AddTools()
+            .AddSearch()
+            .AddMcpServers()
+            .AddChunkReader()
+            .AddResults()
+            .AddAgentFunctionsApi();
+    }
+
     /// <summary>
     /// Registers <see cref="ApiEnvironment"/> and <see cref="AgentFunctionsApi"/>. The host registers Catalog, IContentStore and (unless it makes
     /// an <see cref="AgentFunctionsApi"/> for each request) IRunClient; it may register <see cref="IHostState"/> and TimeProvider before, and IRunOutputStore, without which streams tell of history alone.

@@ -78,22 +78,12 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .AddSimpleConsole(line => (line.SingleLine, line.TimestampFormat) = (true, "HH:mm:ss "));
         builder.WebHost.UseUrls(options.Urls ?? "").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.Configure<ToolOptions>(builder.Configuration.GetSection(ToolOptions.Section));
-        builder.Services.Configure<SearchOptions>(builder.Configuration.GetSection(SearchOptions.Section));
-        builder.Services.Configure<McpOptions>(builder.Configuration.GetSection(McpOptions.Section));
         builder.Services.AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton<IHostState>(state)
             .AddSingleton<IContentStore>(_ => options.DataDirectory is { } folder ? FileContentStore.Open(Path.Combine(folder, "content")) : new MemoryContentStore())
             .AddSingleton<IRunClient>(host => new LocalRunClient(engine(), catalog, host.GetRequiredService<IRunOutputStore>()))
-            .AddRunOutput()
-            .AddModels(ModelEnvironment.Read(Environment.GetEnvironmentVariable))
-            .AddTools()
-            .AddSearch()
-            .AddMcpServers()
-            .AddChunkReader()
-            .AddResults()
-            .AddAgentFunctionsApi();
+            .AddAgentFunctions(builder.Configuration, ModelEnvironment.Read(Environment.GetEnvironmentVariable));
         configure?.Invoke(builder.Services);
         return builder.Build();
     }

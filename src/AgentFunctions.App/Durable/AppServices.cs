@@ -38,22 +38,12 @@ internal static class AppServices
     /// <summary>Adds everything but what the Azure SDKs give; where they have registered a store before, it is kept.</summary>
     public static IServiceCollection AddAgentFunctionsApp(this IServiceCollection services, Catalog catalog, IConfiguration configuration)
     {
-        services.Configure<ToolOptions>(configuration.GetSection(ToolOptions.Section));
-        services.Configure<SearchOptions>(configuration.GetSection(SearchOptions.Section));
-        services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
         services.AddSingleton(catalog);
-        services.AddRunOutput();
-        services.AddModels(AzureOpenAIModels.Read(configuration));
+        services.AddAgentFunctions(configuration, AzureOpenAIModels.Read(configuration));
         services.AddAzureOpenAI(configuration, AppCredential.Create(configuration));
-        services.AddTools();
-        services.AddSearch();
-        services.AddMcpServers();
-        services.AddChunkReader();
-        services.AddResults();
-        services.AddAgentFunctionsApi();
         services.AddAgentTasks();
         services.AddHostedService<StartTrace>();
         services.AddStorageSweep(configuration);

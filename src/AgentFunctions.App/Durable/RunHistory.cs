@@ -8,18 +8,26 @@ namespace AgentFunctions.App.Durable;
 /// <summary>Reads histories: over gRPC where the backend answers that, for it leaves nothing out; else from the Functions host.</summary>
 internal sealed class RunHistory(IHostHistory host)
 {
+    private volatile bool hostOnly;
+
     /// <summary>The history of a run's last execution; empty where it has none yet.</summary>
     /// <exception cref="HistoryUnavailableException">Neither gives it.</exception>
     public async Task<IList<HistoryEvent>> ReadAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken)
     {
-        try
+        if (!hostOnly)
         {
-            return await client.GetOrchestrationHistoryAsync(instanceId, cancellationToken);
+            try
+            {
+                return await client.GetOrchestrationHistoryAsync(instanceId, cancellationToken);
+            }
+            catch (Exception e) when (e is NotSupportedException or NotImplementedException or RpcException { StatusCode: StatusCode.Unimplemented })
+            {
+                // A backend does not learn it while it runs, and streams read often: it is asked once.
+                hostOnly = true;
+            }
         }
-        catch (Exception e) when (e is NotSupportedException or NotImplementedException or RpcException { StatusCode: StatusCode.Unimplemented })
-        {
-            return await host.ReadAsync(client, instanceId, cancellationToken);
-        }
+
+        return await host.ReadAsync(client, instanceId, cancellationToken);
     }
 
     /// <summary>The same, and null where neither gives it now: for those who can do without.</summary>

@@ -41,8 +41,7 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
     private static void Check(ModelCall call)
     {
         if (call.Parts.Count == 0) throw new PermanentFailureException("A model call has no parts. Send at least one.");
-        if (call.MaxOutputTokens is < 1 or > 100_000) throw new PermanentFailureException($"maxOutputTokens is {call.MaxOutputTokens}. Set it to between 1 and 100,000.");
-        if (call.Temperature is < 0 or > 2 or float.NaN) throw new PermanentFailureException($"temperature is {call.Temperature}. Set it to between 0 and 2.");
+        SamplingSettings.Check(call.MaxOutputTokens, call.Temperature);
         for (var i = 0; i < call.Parts.Count; i++)
         {
             if (call.Parts[i] is { Content: null } == call.Parts[i] is { Chunk: null }) throw new PermanentFailureException($"parts[{i}] has {(call.Parts[i].Chunk is null ? "neither" : "both")} of 'content' and 'chunk'. Set exactly one.");

@@ -66,8 +66,7 @@ public sealed partial class StreamModelActivity(
     private static void Check(ChatCall call)
     {
         if (call.Append.Count == 0) throw new PermanentFailureException("A chat call appends no message. Send at least one.");
-        if (call.MaxOutputTokens is < 1 or > 100_000) throw new PermanentFailureException($"maxOutputTokens is {call.MaxOutputTokens}. Set it to between 1 and 100,000.");
-        if (call.Temperature is < 0 or > 2 or float.NaN) throw new PermanentFailureException($"temperature is {call.Temperature}. Set it to between 0 and 2.");
+        SamplingSettings.Check(call.MaxOutputTokens, call.Temperature);
     }
 
     private ChatOptions Options(ChatCall call, ResolvedModel model) => new()

@@ -44,6 +44,20 @@ public sealed record Cost(long InputTokens, long OutputTokens, decimal Usd, bool
         }
     }
 
+    /// <summary>All that are known together; null where none is.</summary>
+    /// <param name="costs">Some costs; null for one that is not known.</param>
+    public static Cost? Sum(IEnumerable<Cost?> costs)
+    {
+        ArgumentNullException.ThrowIfNull(costs);
+        Cost? sum = null;
+        foreach (var cost in costs)
+        {
+            if (cost is not null) sum = sum is null ? cost : sum + cost;
+        }
+
+        return sum;
+    }
+
     /// <summary>Both together.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Core.Tools;
@@ -55,11 +56,7 @@ public sealed class ToolArguments
             : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"got {Shown(value)} for '{name}'. Give a whole number from {least} to {greatest}."));
     }
 
-    private static string Shown(JsonElement value)
-    {
-        var json = value.GetRawText();
-        return json.Length <= ShownCharacters ? json : json[..ShownCharacters] + "…";
-    }
+    private static string Shown(JsonElement value) => value.GetRawText().Shortened(ShownCharacters);
 
     private ToolArgumentsException Wrong(string what) => new(tool, $"The tool '{tool}' {what}");
 }

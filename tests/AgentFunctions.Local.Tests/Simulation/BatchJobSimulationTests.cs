@@ -1,11 +1,6 @@
 using System.Text.Json;
-using AgentFunctions.Core;
-using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
-using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Batches;
-using AgentFunctions.Core.Stores;
-using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Local.Tests.Simulation;
@@ -14,7 +9,6 @@ namespace AgentFunctions.Local.Tests.Simulation;
 public sealed class BatchJobSimulationTests
 {
     private const int Seeds = 200;
-    private readonly Catalog catalog = AgentFunctionsCatalog.Create();
     private readonly JsonElement input = JsonSerializer.SerializeToElement(new
     {
         instructions = "Say what was decided.",
@@ -23,34 +17,14 @@ public sealed class BatchJobSimulationTests
     });
 
     [Fact]
-    public void BatchJob_FaultsBySeed_EqualsTheFaultFreeRunAndIsPaidOnce()
-    {
-        var expected = Live(0, WorldFaults.None, out _);
-        var restarts = 0;
-        foreach (var seed in SimulationSeeds.OneOr(Seeds))
-        {
-            var came = Live(seed, WorldFaults.Draw(new Random(seed)) with { MostFailures = 2 }, out var world);
-            restarts += world.Restarts;
-            if (came != expected) throw new BrokenPromiseException(seed, $"BatchJob came to {came}, and without faults to {expected}.");
-        }
+    public void BatchJob_FaultsBySeed_EqualsTheFaultFreeRunAndIsPaidOnce() => SimulatedPattern.EqualsTheFaultFreeRun("BatchJob", Seeds, leastRestarts: null, Live);
 
-        Assert.True(restarts > Seeds / 2 || Environment.GetEnvironmentVariable("AGENTFUNCTIONS_SEED") is not null, $"Only {restarts} restarts: the worlds are too kind.");
-    }
-
-    private string Live(int seed, WorldFaults faults, out SimulatedWorld world)
+    private (string Came, SimulatedWorld World) Live(int seed, WorldFaults faults)
     {
-        var content = new MemoryContentStore();
-        var provider = new CountingProvider(new OfflineBatchProvider(content));
-        using var services = new ServiceCollection().AddSingleton<IContentStore>(content).AddTools().AddModels(new ModelOptions()).AddChunkReader().AddSingleton<IBatchProvider>(provider).BuildServiceProvider();
-        var registration = catalog.Orchestrator("BatchJob");
-        Assert.Empty(registration.Validate(input, catalog.Json).ByPath);
-        var preparing = registration.PrepareAsync(input, content, catalog.Json, CancellationToken.None);
-        Assert.True(preparing.IsCompletedSuccessfully);
-        world = new SimulatedWorld(seed, catalog, services, faults, [new SimulatedRun("run", "BatchJob", preparing.Result)]);
-        var outcome = world.Live()["run"];
-        if (outcome.Status != RuntimeStatus.Completed) throw new BrokenPromiseException(seed, $"BatchJob ended {outcome.Status}: {outcome.Failure}");
-        if (provider.Created != 1) throw new BrokenPromiseException(seed, $"{provider.Created} batches were created.");
-        return string.Join("; ", outcome.Output!.Value.GetProperty("items").EnumerateArray().Select(item => $"{item.GetProperty("key")} {item.GetProperty("status")} {item.GetProperty("text")}"));
+        CountingProvider? provider = null;
+        var (output, world) = SimulatedPattern.Live(seed, "BatchJob", input, faults, services => services.AddSingleton<IBatchProvider>(host => provider = new CountingProvider(new OfflineBatchProvider(host.GetRequiredService<IContentStore>()))));
+        if (provider!.Created != 1) throw new BrokenPromiseException(seed, $"{provider.Created} batches were created.");
+        return (string.Join("; ", output.GetProperty("items").EnumerateArray().Select(item => $"{item.GetProperty("key")} {item.GetProperty("status")} {item.GetProperty("text")}")), world);
     }
 
     /// <summary>A provider that finds its batches again, and takes four questions until one has ended.</summary>

@@ -22,16 +22,7 @@ public sealed class EnsembleSimulationTests
             memberTimeout = "10:00:00",
             maxAttempts = 5,
         });
-        var expected = Told(SimulatedPattern.Live(0, "Ensemble", input, WorldFaults.None, out _));
-        var restarts = 0;
-        foreach (var seed in SimulationSeeds.OneOr(Seeds))
-        {
-            var came = Told(SimulatedPattern.Live(seed, "Ensemble", input, WorldFaults.Draw(new Random(seed)) with { MostFailures = 2 }, out var world));
-            restarts += world.Restarts;
-            if (came != expected) throw new BrokenPromiseException(seed, $"the ensemble came to {came}, and without faults to {expected}.");
-        }
-
-        Assert.True(restarts > Seeds / 4 || !SimulatedPattern.IsManySeeds, $"Only {restarts} restarts: the worlds are too kind.");
+        SimulatedPattern.EqualsTheFaultFreeRun("Ensemble", input, Seeds, Told, leastRestarts: Seeds / 4);
     }
 
     private static string Told(JsonElement output) =>

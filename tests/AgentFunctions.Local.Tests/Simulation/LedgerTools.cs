@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Local.Tests.Simulation;
 
@@ -29,7 +30,8 @@ internal sealed class LedgerTools
     /// <summary>How many calls came a second time.</summary>
     public int Repeats { get; private set; }
 
-    public AIFunction[] All => [AIFunctionFactory.Create(Apply, "apply"), AIFunctionFactory.Create(Revert, "revert")];
+    /// <summary>Adds the tools <c>apply</c> and <c>revert</c>.</summary>
+    public void AddTo(IServiceCollection services) => services.AddTool(AIFunctionFactory.Create(Apply, "apply")).AddTool(AIFunctionFactory.Create(Revert, "revert"));
 
     private string Apply(AIFunctionArguments arguments, string account)
     {

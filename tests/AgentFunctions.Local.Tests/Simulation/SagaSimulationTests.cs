@@ -17,7 +17,7 @@ public sealed class SagaSimulationTests
         {
             var dice = new Random(seed);
             var ledger = new LedgerTools(seed, dice.Next(2) == 0 ? [] : [Accounts[dice.Next(Accounts.Length)]]);
-            var output = SimulatedPattern.Live(seed, "Saga", Input(), WorldFaults.Draw(dice) with { MostFailures = 3 }, out var world, ledger.All);
+            var (output, world) = SimulatedPattern.Live(seed, "Saga", Input(), WorldFaults.Draw(dice) with { MostFailures = 3 }, ledger.AddTo);
             Check(seed, output, ledger);
             var outcome = output.GetProperty("outcome").GetString()!;
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;

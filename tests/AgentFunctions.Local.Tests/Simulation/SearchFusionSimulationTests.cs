@@ -1,12 +1,4 @@
 using System.Text.Json;
-using AgentFunctions.Core;
-using AgentFunctions.Core.Activities;
-using AgentFunctions.Core.Durable;
-using AgentFunctions.Core.Models;
-using AgentFunctions.Core.Search;
-using AgentFunctions.Core.Stores;
-using AgentFunctions.Core.Tools;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Local.Tests.Simulation;
 
@@ -14,7 +6,6 @@ namespace AgentFunctions.Local.Tests.Simulation;
 public sealed class SearchFusionSimulationTests
 {
     private const int Seeds = 200;
-    private readonly Catalog catalog = AgentFunctionsCatalog.Create();
 
     [Fact]
     public void SearchFusion_FaultsBySeed_EqualsTheFaultFreeRun()
@@ -34,30 +25,8 @@ public sealed class SearchFusionSimulationTests
                 new { key = "missing", kind = "Configured", name = "nope", timeout = "01:00:00" },
             },
         });
-        var expected = Found(Live(0, input, WorldFaults.None, out _));
-        Assert.Contains("d9", expected, StringComparison.Ordinal);
-        var restarts = 0;
-        foreach (var seed in SimulationSeeds.OneOr(Seeds))
-        {
-            var came = Found(Live(seed, input, WorldFaults.Draw(new Random(seed)) with { MostFailures = 2 }, out var world));
-            restarts += world.Restarts;
-            if (came != expected) throw new BrokenPromiseException(seed, $"SearchFusion came to {came}, and without faults to {expected}.");
-        }
-
-        Assert.True(restarts > Seeds / 2 || Environment.GetEnvironmentVariable("AGENTFUNCTIONS_SEED") is not null, $"Only {restarts} restarts: the worlds are too kind.");
-    }
-
-    private JsonElement Live(int seed, JsonElement input, WorldFaults faults, out SimulatedWorld world)
-    {
-        var content = new MemoryContentStore();
-        using var services = new ServiceCollection().AddSingleton<IContentStore>(content).AddTools().AddModels(new ModelOptions()).AddSearch().AddChunkReader().BuildServiceProvider();
-        var registration = catalog.Orchestrator("SearchFusion");
-        Assert.Empty(registration.Validate(input, catalog.Json).ByPath);
-        var preparing = registration.PrepareAsync(input, content, catalog.Json, CancellationToken.None);
-        Assert.True(preparing.IsCompletedSuccessfully);
-        world = new SimulatedWorld(seed, catalog, services, faults, [new SimulatedRun("run", "SearchFusion", preparing.Result)]);
-        var outcome = world.Live()["run"];
-        return outcome.Status == RuntimeStatus.Completed ? outcome.Output!.Value : throw new BrokenPromiseException(seed, $"SearchFusion ended {outcome.Status}: {outcome.Failure}");
+        var came = SimulatedPattern.EqualsTheFaultFreeRun("SearchFusion", input, Seeds, Found);
+        Assert.Contains("d9", came, StringComparison.Ordinal);
     }
 
     private static string Found(JsonElement output) =>

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models.OpenAICompatible;
-using OpenAI;
 
 namespace AgentFunctions.Core.Models.Batches;
 
@@ -29,13 +28,7 @@ public sealed class OpenAIBatchProvider : IBatchProvider
     public OpenAIBatchProvider(OpenAIConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        var options = new OpenAIClientOptions { Endpoint = connection.Endpoint, NetworkTimeout = connection.Timeout, RetryPolicy = new ClientRetryPolicy(maxRetries: 0), UserAgentApplicationId = "AgentFunctions" };
-        if (connection.Http is { } http) options.Transport = new HttpClientPipelineTransport(http);
-#pragma warning disable OPENAI001 // Marked as experimental, but the documented way to call with tokens.
-        pipeline = (connection.Authentication is { } authentication
-            ? new OpenAIClient(authentication, options)
-            : new OpenAIClient(new ApiKeyCredential(string.IsNullOrEmpty(connection.Key) ? "none" : connection.Key), options)).Pipeline;
-#pragma warning restore OPENAI001
+        pipeline = connection.CreateClient().Pipeline;
         endpoint = new Uri(connection.Endpoint.AbsoluteUri.TrimEnd('/') + "/");
         errors = new ProviderErrors("batches", connection.Timeout, connection.Time);
     }

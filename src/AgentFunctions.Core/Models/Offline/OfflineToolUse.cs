@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentFunctions.Core.Policies;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Core.Models.Offline;
@@ -49,7 +50,7 @@ internal static partial class OfflineToolUse
         {
             Calculator => $"{Argument(call, "expression")} = {result}",
             Searcher => Hits(result) ?? $"No file has anything on '{Argument(call, "query")}'.",
-            var name => $"{name ?? "The tool"} gave {(result.Length <= ShownCharacters ? result : result[..ShownCharacters] + "…")}",
+            var name => $"{name ?? "The tool"} gave {result.Shortened(ShownCharacters)}",
         };
     }
 

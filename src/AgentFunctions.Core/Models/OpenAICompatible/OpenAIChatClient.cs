@@ -1,9 +1,6 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
 using AgentFunctions.Core.Durable;
 using Microsoft.Extensions.AI;
-using OpenAI;
 using Sdk = OpenAI.Chat;
 
 namespace AgentFunctions.Core.Models.OpenAICompatible;
@@ -14,9 +11,6 @@ namespace AgentFunctions.Core.Models.OpenAICompatible;
 /// </summary>
 public sealed class OpenAIChatClient : IChatClient
 {
-    // The SDK refuses an empty key; servers without keys ignore the header.
-    private const string NoKey = "none";
-
     private readonly string model;
     private readonly Sdk.ChatClient client;
     private readonly ProviderErrors errors;
@@ -29,20 +23,8 @@ public sealed class OpenAIChatClient : IChatClient
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
         ArgumentNullException.ThrowIfNull(connection);
-        var options = new OpenAIClientOptions
-        {
-            Endpoint = connection.Endpoint,
-            NetworkTimeout = connection.Timeout,
-            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-            UserAgentApplicationId = "AgentFunctions",
-        };
-        if (connection.Http is { } http) options.Transport = new HttpClientPipelineTransport(http);
         this.model = model;
-#pragma warning disable OPENAI001 // Marked as experimental, but the documented way to call with tokens.
-        client = connection.Authentication is { } authentication
-            ? new Sdk.ChatClient(model, authentication, options)
-            : new Sdk.ChatClient(model, new ApiKeyCredential(string.IsNullOrEmpty(connection.Key) ? NoKey : connection.Key), options);
-#pragma warning restore OPENAI001
+        client = connection.CreateClient().GetChatClient(model);
         errors = new ProviderErrors(model, connection.Timeout, connection.Time);
         metadata = new ChatClientMetadata("openai", connection.Endpoint, model);
     }

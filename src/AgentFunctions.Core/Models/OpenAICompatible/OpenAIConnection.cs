@@ -1,10 +1,15 @@
+using System.ClientModel;
 using System.ClientModel.Primitives;
+using OpenAI;
 
 namespace AgentFunctions.Core.Models.OpenAICompatible;
 
 /// <summary>How to reach an OpenAI-compatible API.</summary>
 public sealed record OpenAIConnection
 {
+    // The SDK refuses an empty key; servers without keys ignore the header.
+    private const string NoKey = "none";
+
     /// <summary>The base address with the API's version: <c>https://api.openai.com/v1</c>.</summary>
     public required Uri Endpoint { get; init; }
 
@@ -22,6 +27,24 @@ public sealed record OpenAIConnection
 
     /// <summary>What sends the requests. Default: one client that all connections share.</summary>
     public HttpClient? Http { get; init; }
+
+    /// <summary>The SDK's client over this connection. It makes one attempt for each call.</summary>
+    internal OpenAIClient CreateClient()
+    {
+        var options = new OpenAIClientOptions
+        {
+            Endpoint = Endpoint,
+            NetworkTimeout = Timeout,
+            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+            UserAgentApplicationId = "AgentFunctions",
+        };
+        if (Http is { } http) options.Transport = new HttpClientPipelineTransport(http);
+#pragma warning disable OPENAI001 // Marked as experimental, but the documented way to call with tokens.
+        return Authentication is { } authentication
+            ? new OpenAIClient(authentication, options)
+            : new OpenAIClient(new ApiKeyCredential(string.IsNullOrEmpty(Key) ? NoKey : Key), options);
+#pragma warning restore OPENAI001
+    }
 
     /// <summary>Everything but the key.</summary>
     public override string ToString() => $"OpenAIConnection {{ Endpoint = {Endpoint}, Timeout = {Timeout} }}";

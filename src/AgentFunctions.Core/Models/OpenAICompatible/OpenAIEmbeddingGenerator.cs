@@ -1,8 +1,5 @@
-using System.ClientModel;
-using System.ClientModel.Primitives;
 using AgentFunctions.Core.Durable;
 using Microsoft.Extensions.AI;
-using OpenAI;
 using Sdk = OpenAI.Embeddings;
 
 namespace AgentFunctions.Core.Models.OpenAICompatible;
@@ -13,9 +10,6 @@ namespace AgentFunctions.Core.Models.OpenAICompatible;
 /// </summary>
 public sealed class OpenAIEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
-    // The SDK refuses an empty key; servers without keys ignore the header.
-    private const string NoKey = "none";
-
     private readonly string model;
     private readonly Sdk.EmbeddingClient client;
     private readonly ProviderErrors errors;
@@ -28,20 +22,8 @@ public sealed class OpenAIEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
         ArgumentNullException.ThrowIfNull(connection);
-        var options = new OpenAIClientOptions
-        {
-            Endpoint = connection.Endpoint,
-            NetworkTimeout = connection.Timeout,
-            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
-            UserAgentApplicationId = "AgentFunctions",
-        };
-        if (connection.Http is { } http) options.Transport = new HttpClientPipelineTransport(http);
         this.model = model;
-#pragma warning disable OPENAI001 // Marked as experimental, but the documented way to call with tokens.
-        client = connection.Authentication is { } authentication
-            ? new Sdk.EmbeddingClient(model, authentication, options)
-            : new Sdk.EmbeddingClient(model, new ApiKeyCredential(string.IsNullOrEmpty(connection.Key) ? NoKey : connection.Key), options);
-#pragma warning restore OPENAI001
+        client = connection.CreateClient().GetEmbeddingClient(model);
         errors = new ProviderErrors(model, connection.Timeout, connection.Time);
         metadata = new EmbeddingGeneratorMetadata("openai", connection.Endpoint, model);
     }

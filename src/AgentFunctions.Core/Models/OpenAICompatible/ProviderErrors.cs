@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.Net.Sockets;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies;
 
 namespace AgentFunctions.Core.Models.OpenAICompatible;
 
@@ -51,6 +52,6 @@ internal sealed class ProviderErrors(string model, TimeSpan timeout, TimeProvide
     private static string OneLine(string message)
     {
         var line = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "…";
+        return line.Shortened(LongestMessage);
     }
 }

@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models.Conversations;
 using AgentFunctions.Core.Orchestrations.Branches;
+using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Policies.Speculation;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Tools;
@@ -32,19 +33,17 @@ internal static class ToolAnswers
     {
         Role = ConversationRole.Tool,
         ToolCallId = call.Id,
-        Content = new Content { Text = Short(message, LongestError) },
+        Content = new Content { Text = message.Shortened(LongestError) },
         IsError = true,
     };
 
     /// <summary>What is wrong with a call, so that it can't be made; null where nothing is.</summary>
     public static string? Fault(ModelToolCall call, AgentTools tools) =>
-        tools.EffectOf(call.Tool) is null ? $"There is no tool '{Short(call.Tool, 100)}'. {(tools.Names.Any() ? $"There are: {string.Join(", ", tools.Names)}." : "There are none: answer without.")}"
-        : call.Arguments is not { ValueKind: System.Text.Json.JsonValueKind.Object } ? $"The arguments of the tool '{call.Tool}' are no JSON object: {Short(call.Malformed ?? call.Arguments?.GetRawText() ?? "", 100)} Call it again with an object that fits its schema."
+        tools.EffectOf(call.Tool) is null ? $"There is no tool '{call.Tool.Shortened(100)}'. {(tools.Names.Any() ? $"There are: {string.Join(", ", tools.Names)}." : "There are none: answer without.")}"
+        : call.Arguments is not { ValueKind: System.Text.Json.JsonValueKind.Object } ? $"The arguments of the tool '{call.Tool}' are no JSON object: {(call.Malformed ?? call.Arguments?.GetRawText() ?? "").Shortened(100)} Call it again with an object that fits its schema."
         : null;
 
     /// <summary>What a call gave, for predictions.</summary>
     public static ToolOutcome Outcome(ModelToolCall call, Branch<ToolReply> outcome) =>
         new(call.Tool, CanonicalJson.Write(call.Arguments!.Value), outcome.IsSuccess, outcome.Value?.Value);
-
-    private static string Short(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
 }

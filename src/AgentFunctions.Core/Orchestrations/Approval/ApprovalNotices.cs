@@ -44,7 +44,7 @@ internal sealed class ApprovalNotices(OrchestrationContext context, ApprovalInpu
                 failed: null,
                 ended);
             notices[place] = notices[place] with { Status = ApprovalNoticeStatus.Sent };
-            if (reply.Cost is { } cost) Cost = (Cost ?? Cost.None) + cost;
+            Cost = Cost.Sum([Cost, reply.Cost]);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {

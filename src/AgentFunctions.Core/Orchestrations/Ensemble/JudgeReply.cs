@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentFunctions.Core.Policies;
 
 namespace AgentFunctions.Core.Orchestrations.Ensemble;
 
@@ -51,5 +52,5 @@ internal sealed record JudgeReply(IReadOnlyList<int> Best, IReadOnlyList<double>
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= candidates ? number - 1 : null;
     }
 
-    private static JudgeReply Wrong(string text, string what) => new([], null, $"'{(text.Length <= Shown ? text : text[..Shown] + "…").ReplaceLineEndings(" ")}' {what}.");
+    private static JudgeReply Wrong(string text, string what) => new([], null, $"'{text.Shortened(Shown).ReplaceLineEndings(" ")}' {what}.");
 }

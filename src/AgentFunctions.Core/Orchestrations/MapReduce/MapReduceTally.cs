@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Branches;
+using AgentFunctions.Core.Policies;
 
 namespace AgentFunctions.Core.Orchestrations.MapReduce;
 
@@ -43,8 +44,7 @@ internal sealed class MapReduceTally(Slice range, string? document)
     /// <summary>Notes that the chunks of a range are missing; the first reason noted for a chunk stays.</summary>
     public void AddMissing(Slice lost, string step, FailureDetails? error)
     {
-        var reason = error is null ? $"{step} was given up." : $"{step} failed: {error.Type}: {error.Message}";
-        if (reason.Length > LongestReason) reason = string.Concat(reason.AsSpan(0, LongestReason), "…");
+        var reason = (error is null ? $"{step} was given up." : $"{step} failed: {error.Type}: {error.Message}").Shortened(LongestReason);
         for (var chunk = lost.First; chunk < lost.First + lost.Count; chunk++) missing.TryAdd(chunk, new() { Chunk = chunk, Document = document, Reason = reason });
     }
 

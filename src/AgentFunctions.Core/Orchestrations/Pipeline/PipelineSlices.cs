@@ -50,14 +50,13 @@ internal static class PipelineSlices
     private static PipelineResult Joined(PipelineInput input, PipelineItem[][] slices, IReadOnlyList<Branch<PipelineResult>> branches)
     {
         var results = branches.Select(branch => branch.Value).OfType<PipelineResult>().ToList();
-        var costs = results.Select(result => result.Cost).OfType<Cost>().ToList();
         return new()
         {
             Complete = branches.All(branch => branch.Value is { Complete: true }),
             StoppedBy = results.Find(result => result.StoppedBy is not null)?.StoppedBy,
             Items = [.. branches.SelectMany((branch, slice) => branch.Value?.Items ?? [.. slices[slice].Select((item, place) => Lost(item, (slice * SliceItems) + place, branch))])],
             Stages = [.. input.Stages.Select((stage, place) => Sum(stage.Key, [.. results.Select(result => result.Stages[place])]))],
-            Cost = costs.Count > 0 ? costs.Aggregate(Cost.Add) : null,
+            Cost = Cost.Sum(results.Select(result => result.Cost)),
             Notice = results.Find(result => result.Notice is not null)?.Notice,
         };
     }
@@ -67,14 +66,13 @@ internal static class PipelineSlices
 
     private static PipelineStageOutcome Sum(string key, List<PipelineStageOutcome> parts)
     {
-        var costs = parts.Select(part => part.Cost).OfType<Cost>().ToList();
         return new()
         {
             Key = key,
             Started = parts.Sum(part => part.Started),
             Succeeded = parts.Sum(part => part.Succeeded),
             Busy = TimeSpan.FromTicks(parts.Sum(part => part.Busy.Ticks)),
-            Cost = costs.Count > 0 ? costs.Aggregate(Cost.Add) : null,
+            Cost = Cost.Sum(parts.Select(part => part.Cost)),
         };
     }
 }

@@ -39,7 +39,7 @@ internal sealed class PipelineTally(PipelineInput input, int first)
     public void Ended(int item, int stage, Branch<ItemReply> outcome)
     {
         busy[stage] += outcome.Elapsed;
-        if (outcome.Cost is { } cost) costs[stage] = (costs[stage] ?? Cost.None) + cost;
+        costs[stage] = Cost.Sum([costs[stage], outcome.Cost]);
         if (outcome.Value is { } reply)
         {
             succeeded[stage]++;
@@ -54,14 +54,13 @@ internal sealed class PipelineTally(PipelineInput input, int first)
 
     public PipelineResult Result()
     {
-        var known = costs.OfType<Cost>().ToList();
         return new()
         {
             Complete = Array.TrueForAll(ends, end => end.Status == BranchStatus.Succeeded),
             StoppedBy = StoppedBy,
             Items = [.. Enumerable.Range(0, ends.Length).Select(Outcome)],
             Stages = [.. input.Stages.Select((stage, place) => new PipelineStageOutcome { Key = stage.Key, Started = started[place], Succeeded = succeeded[place], Busy = busy[place], Cost = costs[place] })],
-            Cost = known.Count > 0 ? known.Aggregate(Cost.Add) : null,
+            Cost = Cost.Sum(costs),
             Notice = Notice,
         };
     }

@@ -118,7 +118,7 @@ internal sealed class SagaDesk(OrchestrationContext context, SagaInput input, Sa
     /// <summary>So short, and without what JSON writes in six characters, that five of them and a notice stay far below 16 KB.</summary>
     private static string Cut(string text)
     {
-        var shown = text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "…";
+        var shown = text.Shortened(ShownCharacters);
         return new string([.. shown.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? ' ' : character)]);
     }
 }

@@ -9,7 +9,6 @@ internal static class SagaReport
     public static SagaResult Result(SagaLedger ledger, SagaCourse course)
     {
         SagaParked[] left = [.. Enumerable.Range(0, ledger.Entries.Count).Where(place => course.Undos[place] is SagaUndoStatus.Skipped or SagaUndoStatus.Unresolved).Select(place => Parked(ledger.Entries[place], course.Steps[place]))];
-        var costs = ledger.Entries.SelectMany(entry => (Cost?[])[entry.Reply?.Cost, entry.UndoCost]).OfType<Cost>().ToList();
         return new()
         {
             Outcome = !course.TurnedBack ? SagaOutcome.Completed : left.Length > 0 ? SagaOutcome.PartlyCompensated : SagaOutcome.Compensated,
@@ -17,7 +16,7 @@ internal static class SagaReport
             Cancelled = ledger.Cancelled,
             Left = left.Length > 0 ? left : null,
             Notices = ledger.Notices.Count > 0 ? ledger.Notices : null,
-            Cost = costs.Count > 0 ? costs.Aggregate(Cost.Add) : null,
+            Cost = Cost.Sum(ledger.Entries.SelectMany(entry => (Cost?[])[entry.Reply?.Cost, entry.UndoCost])),
         };
     }
 

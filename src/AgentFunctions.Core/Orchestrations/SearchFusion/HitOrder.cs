@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentFunctions.Core.Policies;
 
 namespace AgentFunctions.Core.Orchestrations.SearchFusion;
 
@@ -15,7 +16,7 @@ internal static class HitOrder
         var seen = new HashSet<int>();
         foreach (var word in answer.Split(between, StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim(around)).Where(word => word.Length > 0))
         {
-            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return ([], $"'{Shown(word)}' is no number");
+            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return ([], $"'{word.Shortened(40)}' is no number");
             if (number < 1 || number > count) return ([], $"{number} is the number of no result; they have 1 to {count}");
             if (!seen.Add(number - 1)) return ([], $"it names {number} twice");
             places.Add(number - 1);
@@ -29,6 +30,4 @@ internal static class HitOrder
 
         return (places, null);
     }
-
-    private static string Shown(string word) => word.Length <= 40 ? word : word[..40] + "…";
 }

@@ -127,7 +127,7 @@ public sealed class SearchFusionOrchestrator : Orchestrator<SearchFusionInput, S
 
         public IReadOnlyList<string>? Notices => notices.Count > 0 ? notices : null;
 
-        public void Add(Cost? cost) => Cost = cost is null ? Cost : Cost is null ? cost : Cost + cost;
+        public void Add(Cost? cost) => Cost = Cost.Sum([Cost, cost]);
 
         public void Add(ModelReply? reply)
         {

@@ -67,7 +67,6 @@ internal sealed class SearchRound(OrchestrationContext context, SearchFusionInpu
     {
         var searches = ended[source];
         var answers = replies[source].OfType<SearchReply>().ToList();
-        var costs = answers.Select(answer => answer.Cost).OfType<Cost>().ToList();
         return new()
         {
             Key = branch.Key,
@@ -76,7 +75,7 @@ internal sealed class SearchRound(OrchestrationContext context, SearchFusionInpu
             Hits = answers.Sum(answer => answer.Hits.Count),
             Error = searches?.FirstOrDefault(search => search.Error is not null)?.Error ?? branch.Error,
             Elapsed = branch.Elapsed,
-            Cost = costs.Count > 0 ? costs.Aggregate(Cost.Add) : null,
+            Cost = Cost.Sum(answers.Select(answer => answer.Cost)),
         };
     }
 }

@@ -197,7 +197,6 @@ internal sealed class GraphRun
     private TaskGraphResult Result()
     {
         string[] failed = [.. nodes.Where(node => node.HasFailed).Select(node => node.Node.Key)];
-        var costs = nodes.Where(node => node.Outcome?.Cost is not null).Select(node => node.Outcome!.Cost!).ToList();
         return new()
         {
             // A condition that could not be told breaks what is behind it without failing a node.
@@ -206,7 +205,7 @@ internal sealed class GraphRun
             EndedBy = endedBy,
             Nodes = [.. nodes.Select(node => node.Result(start))],
             State = state.Document(state.All),
-            Cost = costs.Count > 0 ? costs.Aggregate(Cost.Add) : null,
+            Cost = Cost.Sum(nodes.Select(node => node.Outcome?.Cost)),
             Notice = nodes.Select(node => node.Outcome?.Value?.Notice).FirstOrDefault(notice => notice is not null),
         };
     }

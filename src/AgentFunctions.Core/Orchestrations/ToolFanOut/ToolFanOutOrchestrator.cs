@@ -45,14 +45,13 @@ public sealed class ToolFanOutOrchestrator : Orchestrator<ToolFanOutInput, ToolF
         var succeeded = branches.Count(branch => branch.IsSuccess);
         var failed = branches.Where(branch => branch.Status is BranchStatus.Failed or BranchStatus.TimedOut).Select(branch => branch.Key);
         string[] failedCritical = [.. failed.Where(new HashSet<string>(input.Critical, StringComparer.Ordinal).Contains)];
-        var costs = branches.Where(branch => branch.Cost is not null).Select(branch => branch.Cost!).ToList();
         return new()
         {
             Complete = succeeded == branches.Count,
             QuorumReached = input.Quorum.IsAll ? null : succeeded >= input.Quorum.Needed(branches.Count),
             FailedCritical = failedCritical.Length > 0 ? failedCritical : null,
             Branches = [.. branches.Select(ToolFanOutBranch.From)],
-            Cost = costs.Count > 0 ? costs.Aggregate(Cost.Add) : null,
+            Cost = Cost.Sum(branches.Select(branch => branch.Cost)),
         };
     }
 }

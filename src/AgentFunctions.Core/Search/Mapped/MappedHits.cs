@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies;
 
 namespace AgentFunctions.Core.Search.Mapped;
 
@@ -43,9 +44,5 @@ internal static class MappedHits
         { } other => other.GetRawText(),
     };
 
-    private static string Shown(JsonElement value)
-    {
-        var json = value.GetRawText();
-        return json.Length <= ShownCharacters ? json : json[..ShownCharacters] + "…";
-    }
+    private static string Shown(JsonElement value) => value.GetRawText().Shortened(ShownCharacters);
 }

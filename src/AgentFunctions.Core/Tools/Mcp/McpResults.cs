@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies;
 using ModelContextProtocol.Protocol;
 
 namespace AgentFunctions.Core.Tools.Mcp;
@@ -37,7 +38,7 @@ internal static class McpResults
     {
         var said = string.Join(" ", (result.Content ?? []).OfType<TextContentBlock>().Select(block => block.Text));
         if (said.Length == 0) said = result.StructuredContent?.GetRawText() ?? "It does not say how.";
-        return said.Length <= LongestError ? said : said[..LongestError] + "…";
+        return said.Shortened(LongestError);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Policies;
 
 namespace AgentFunctions.Core.Tools.Schemas;
 
@@ -82,11 +83,7 @@ internal sealed record SchemaVisit(JsonElement Value, string Path, List<SchemaFi
 
     public string Item(int place) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Path}[{place}]");
 
-    public static string Show(JsonElement value)
-    {
-        var json = value.GetRawText();
-        return json.Length <= ShownCharacters ? json : json[..ShownCharacters] + "…";
-    }
+    public static string Show(JsonElement value) => value.GetRawText().Shortened(ShownCharacters);
 }
 
 /// <summary>Which parts of a value a schema has looked at.</summary>

@@ -50,7 +50,7 @@ internal static class TimelineRows
             Wait = Sum(branches.Select(b => b.Wait ?? TimeSpan.Zero)),
             Run = Sum(branches.Select(b => b.Elapsed)),
             End = branches.Max(End),
-            Cost = branches.Any(b => b.Cost is not null) ? branches.Aggregate(Cost.None, (sum, b) => sum + (b.Cost ?? Cost.None)) : null,
+            Cost = Cost.Sum(branches.Select(b => b.Cost)),
         };
     }
 

@@ -41,4 +41,14 @@ internal static class GraphFixture
             : arguments.TryGetProperty("fail", out var times) && call.Attempt <= times.GetInt32() ? Fails<ToolReply>(ms, new IOException("busy"))
             : After(ms, new ToolReply { Value = arguments.TryGetProperty("value", out var value) ? value : null, Cost = new Cost(0, 0, 1) });
     }
+
+    /// <summary>Runs a graph, which must be valid.</summary>
+    public static ScriptedRun<JsonElement> RunGraph(this ScriptedWorld world, string input)
+    {
+        Assert.Empty(world.Catalog.Orchestrator("TaskGraph").Validate(JsonElement.Parse(input), world.Json).ByPath);
+        return world.RunJson("TaskGraph", input);
+    }
+
+    /// <summary>How its nodes ended.</summary>
+    public static string Statuses(JsonElement result) => string.Join(", ", result.GetProperty("nodes").EnumerateArray().Select(node => $"{node.Text("key")} {node.Text("status")}"));
 }

@@ -14,7 +14,7 @@ public sealed class TaskGraphTests
     [Fact]
     public void RunAsync_Diamond_RunsWhatIsReadyAtOnce()
     {
-        var run = Run("""
+        var run = world.RunGraph("""
             {"nodes":[
               {"key":"a","tool":{"name":"t","arguments":{"value":2,"ms":100}}},
               {"key":"b","tool":{"name":"t","arguments":{"value":{"from":{"$value":"a"}},"ms":300}}},
@@ -37,7 +37,7 @@ public sealed class TaskGraphTests
     [Fact]
     public void RunAsync_NodeFails_SkipsWhatDependsOnItOnly()
     {
-        var result = Run("""
+        var result = world.RunGraph("""
             {"nodes":[
               {"key":"a","tool":{"name":"t","arguments":{"refuse":1}}},
               {"key":"b","tool":{"name":"t"}},
@@ -48,7 +48,7 @@ public sealed class TaskGraphTests
             """).Ended();
         Assert.False(result.GetProperty("complete").GetBoolean());
         Assert.Equal("""["a"]""", result.GetProperty("failed").GetRawText());
-        Assert.Equal("a Failed, b Skipped, c Skipped, x Succeeded, y Succeeded", Statuses(result));
+        Assert.Equal("a Failed, b Skipped, c Skipped, x Succeeded, y Succeeded", GraphFixture.Statuses(result));
         Assert.Equal("'a' failed.", result.Node("c").Text("skippedBecause"));
         Assert.Equal("refused", result.Node("a").GetProperty("error").Text("message"));
         Assert.Equal("""{"x":1,"y":2}""", result.GetProperty("state").GetRawText());
@@ -57,13 +57,13 @@ public sealed class TaskGraphTests
     [Fact]
     public void RunAsync_ContinueOnError_GoesOnWithoutTheValue()
     {
-        var result = Run("""
+        var result = world.RunGraph("""
             {"nodes":[
               {"key":"a","tool":{"name":"t","arguments":{"refuse":1}},"continueOnError":true},
               {"key":"b","tool":{"name":"t","arguments":{"value":{"$value":"a","default":"none"}}}}],
              "edges":[{"from":"a","to":"b"}]}
             """).Ended();
-        Assert.Equal("a Failed, b Succeeded", Statuses(result));
+        Assert.Equal("a Failed, b Succeeded", GraphFixture.Statuses(result));
         Assert.Equal("none", result.Node("b").Text("value"));
         Assert.False(result.GetProperty("complete").GetBoolean());
     }
@@ -71,7 +71,7 @@ public sealed class TaskGraphTests
     [Fact]
     public void RunAsync_CriticalFails_EndsAllAtOnce()
     {
-        var run = Run("""
+        var run = world.RunGraph("""
             {"nodes":[
               {"key":"a","tool":{"name":"t","arguments":{"refuse":1,"ms":50}},"critical":true},
               {"key":"slow","tool":{"name":"t","arguments":{"never":1}}},
@@ -81,28 +81,28 @@ public sealed class TaskGraphTests
             """);
         var result = run.Ended();
         Assert.Equal(50, run.Elapsed.TotalMilliseconds);
-        Assert.Equal("a Failed, slow Cancelled, ask Cancelled, after Skipped", Statuses(result));
+        Assert.Equal("a Failed, slow Cancelled, ask Cancelled, after Skipped", GraphFixture.Statuses(result));
         Assert.Equal(("a", "'a' failed, and is critical."), (result.Text("endedBy"), result.Node("after").Text("skippedBecause")));
     }
 
     [Fact]
     public void RunAsync_CriticalConditionFailsWhileOthersWaitForRoom_SkipsThem()
     {
-        var result = Run("""
+        var result = world.RunGraph("""
             {"nodes":[
               {"key":"a","tool":{"name":"t","arguments":{"never":1}}},
               {"key":"b","tool":{"name":"t"}},
               {"key":"c","condition":{"path":"x","op":"lt","value":1},"critical":true}],
              "state":{"x":"text"},"maxParallel":1}
             """).Ended();
-        Assert.Equal("a Cancelled, b Skipped, c Failed", Statuses(result));
+        Assert.Equal("a Cancelled, b Skipped, c Failed", GraphFixture.Statuses(result));
         Assert.StartsWith("The value at 'x' is \"text\": it can't be compared by 'lt' with 1.", result.Node("c").GetProperty("error").Text("message"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void RunAsync_Conditions_TakeOneWayAndJoinAgain()
     {
-        var result = Run("""
+        var result = world.RunGraph("""
             {"nodes":[
               {"key":"score","tool":{"name":"t","arguments":{"value":7}}},
               {"key":"isHigh","condition":{"and":[{"path":"score","op":"ge","value":5},{"not":{"path":"score","op":"eq","value":6}}]}},
@@ -118,7 +118,7 @@ public sealed class TaskGraphTests
               {"from":"high","to":"end"},{"from":"lower","to":"end"}],
              "merge":{"way":"replace"}}
             """).Ended();
-        Assert.Equal("score Succeeded, isHigh Succeeded, high Succeeded, low Skipped, lower Skipped, end Succeeded", Statuses(result));
+        Assert.Equal("score Succeeded, isHigh Succeeded, high Succeeded, low Skipped, lower Skipped, end Succeeded", GraphFixture.Statuses(result));
         Assert.Equal("No edge into it was taken.", result.Node("lower").Text("skippedBecause"));
         Assert.Equal("took h", result.Node("end").Text("value"));
         Assert.True(result.GetProperty("complete").GetBoolean());
@@ -127,11 +127,11 @@ public sealed class TaskGraphTests
     [Fact]
     public void RunAsync_EdgeConditionThatCantBeTold_SkipsItsEndAndSaysWhy()
     {
-        var result = Run("""
+        var result = world.RunGraph("""
             {"nodes":[{"key":"a","tool":{"name":"t","arguments":{"value":"text"}}},{"key":"b","tool":{"name":"t"}}],
              "edges":[{"from":"a","to":"b","when":{"path":"a","op":"gt","value":1}}]}
             """).Ended();
-        Assert.Equal("a Succeeded, b Skipped", Statuses(result));
+        Assert.Equal("a Succeeded, b Skipped", GraphFixture.Statuses(result));
         Assert.StartsWith("The condition of the edge 'a' → 'b' could not be told: The value at 'a' is \"text\"", result.Node("b").Text("skippedBecause"), StringComparison.Ordinal);
         Assert.False(result.GetProperty("complete").GetBoolean());
     }
@@ -141,14 +141,14 @@ public sealed class TaskGraphTests
     [InlineData("any", "a Failed, b Succeeded, c Succeeded", 500)]
     public void RunAsync_Join_SaysWhatAFailureBeforeMeans(string join, string statuses, int milliseconds)
     {
-        var run = Run($$$$$$"""
+        var run = world.RunGraph($$$$$$"""
             {"nodes":[
               {"key":"a","tool":{"name":"t","arguments":{"refuse":1,"ms":500}}},
               {"key":"b","tool":{"name":"t","arguments":{"ms":100}}},
               {"key":"c","tool":{"name":"t","arguments":{"ms":100}},"join":"{{{{{{join}}}}}}"}],
              "edges":[{"from":"a","to":"c"},{"from":"b","to":"c"}]}
             """);
-        Assert.Equal(statuses, Statuses(run.Ended()));
+        Assert.Equal(statuses, GraphFixture.Statuses(run.Ended()));
         Assert.Equal(milliseconds, run.Elapsed.TotalMilliseconds);
         Assert.Equal(join == "any" ? "00:00:00.100" : null, run.Result.Node("c").Text("started"));
     }
@@ -156,7 +156,7 @@ public sealed class TaskGraphTests
     [Fact]
     public void RunAsync_MergeRules_GoByTheGraphsOrderAndNotByWhoWasFirst()
     {
-        var result = Run("""
+        var result = world.RunGraph("""
             {"nodes":[
               {"key":"late","tool":{"name":"t","arguments":{"value":1,"ms":900}},"output":"list"},
               {"key":"early","tool":{"name":"t","arguments":{"value":2,"ms":10}},"output":"list"},
@@ -176,21 +176,21 @@ public sealed class TaskGraphTests
     [Fact]
     public void RunAsync_SumOfNoNumber_FailsTheNode()
     {
-        var result = Run("""{"nodes":[{"key":"a","tool":{"name":"t","arguments":{"value":"x"}}}],"merge":{"a":"sum"}}""").Ended();
+        var result = world.RunGraph("""{"nodes":[{"key":"a","tool":{"name":"t","arguments":{"value":"x"}}}],"merge":{"a":"sum"}}""").Ended();
         Assert.Equal("The output of 'a' goes into the sum 'a', but it is \"x\" and no number. Give it another 'output', or another merge rule.", result.Node("a").GetProperty("error").Text("message"));
     }
 
     [Fact]
     public void RunAsync_TimeoutAndRetries_ArePerNode()
     {
-        var run = Run("""
+        var run = world.RunGraph("""
             {"nodes":[
               {"key":"flaky","tool":{"name":"t","arguments":{"fail":2,"value":1}}},
               {"key":"once","tool":{"name":"t","arguments":{"fail":1}},"maxAttempts":1},
               {"key":"slow","tool":{"name":"t","arguments":{"never":1}},"timeout":"00:00:02"}]}
             """);
         var result = run.Ended();
-        Assert.Equal("flaky Succeeded, once Failed, slow TimedOut", Statuses(result));
+        Assert.Equal("flaky Succeeded, once Failed, slow TimedOut", GraphFixture.Statuses(result));
         Assert.Equal(["3", "1", "1"], result.GetProperty("nodes").EnumerateArray().Select(node => node.Text("attempts")));
     }
 
@@ -199,100 +199,11 @@ public sealed class TaskGraphTests
     {
         world.RaiseAt(5_000, "ask", """{"decision":"approve","decidedBy":"ann"}""");
         var nodes = string.Join(',', Enumerable.Range(0, 30).Select(i => $$$$$$"""{"key":"n{{{{{{i}}}}}}","tool":{"name":"t","arguments":{"ms":100}}}"""));
-        var run = Run($$$$$$"""{"nodes":[{"key":"ask","approval":{"title":"t"}},{{{{{{nodes}}}}}}],"maxParallel":3}""");
+        var run = world.RunGraph($$$$$$"""{"nodes":[{"key":"ask","approval":{"title":"t"}},{{{{{{nodes}}}}}}],"maxParallel":3}""");
         Assert.True(run.Ended().GetProperty("complete").GetBoolean());
         Assert.Equal(3, world.MostRunning["CallTool"]);
         Assert.Equal(5_000, run.Elapsed.TotalMilliseconds);
         Assert.Equal("00:00:00.900", run.Result.Node("n29").Text("started"));
-    }
-
-    [Fact]
-    public void RunAsync_Approval_DecidesTheWay()
-    {
-        world.RaiseAt(2_000, "Gate", """{"decision":"maybe","decidedBy":"ann"}""");
-        world.RaiseAt(3_000, "gate", """{"decision":"approve","decidedBy":"ann"}""");
-        world.RaiseAt(3_000, "gate", """{"decision":"reject","decidedBy":"bob"}""");
-        var result = Run("""
-            {"nodes":[
-              {"key":"draft","tool":{"name":"t","arguments":{"value":{"words":120}}}},
-              {"key":"gate","approval":{"title":"Publish {{draft.words}} words?","expiry":{"after":"1.00:00:00","decision":"reject"}}},
-              {"key":"publish","tool":{"name":"t","arguments":{"value":"by {{gate.decidedBy}}"}}},
-              {"key":"discard","tool":{"name":"t"}}],
-             "edges":[{"from":"draft","to":"gate"},
-              {"from":"gate","to":"publish","when":{"path":"gate.decision","op":"eq","value":"approve"}},
-              {"from":"gate","to":"discard","when":{"path":"gate.decision","op":"ne","value":"approve"}}]}
-            """).Ended();
-        Assert.Equal("by ann", result.Node("publish").Text("value"));
-        Assert.Equal("Skipped", result.Node("discard").Text("status"));
-        var waiting = world.Statuses["run"].Select(status => JsonElement.Parse(status)).Where(status => status.GetProperty("approvals").GetArrayLength() > 0).ToList();
-        Assert.Equal("""{"node":"gate","eventName":"gate","title":"Publish 120 words?","refusedCount":0}""", waiting[0].GetProperty("approvals")[0].GetRawText());
-        Assert.Equal(1, waiting[^1].GetProperty("approvals")[0].GetProperty("refusedCount").GetInt32());
-        Assert.Equal("sssk", JsonElement.Parse(world.Statuses["run"][^1]).Text("nodes"));
-    }
-
-    [Fact]
-    public void RunAsync_Repeat_RunsItsBodyUntilItIsSatisfied()
-    {
-        var result = Run("""
-            {"nodes":[
-              {"key":"loop","repeat":{
-                "body":{"nodes":[
-                    {"key":"step","tool":{"name":"t","arguments":{"value":{"$value":"iteration"}}},"output":"total"},
-                    {"key":"note","tool":{"name":"t","arguments":{"value":"{{name}} {{iteration}} of {{total}}"}},"output":"notes"}],
-                  "edges":[{"from":"step","to":"note"}],"merge":{"total":"sum","notes":"append"},"state":{"total":10}},
-                "until":{"path":"total","op":"ge","value":16},"maxIterations":5}},
-              {"key":"end","tool":{"name":"t","arguments":{"value":{"$value":"loop.state.notes.2"}}}}],
-             "edges":[{"from":"loop","to":"end"}],"state":{"name":"round"}}
-            """).Ended();
-        Assert.Equal("""{"iterations":3,"satisfied":true,"state":{"total":16,"notes":["round 1 of 11","round 2 of 13","round 3 of 16"]}}""", result.Node("loop").GetProperty("value").GetRawText());
-        Assert.Equal("round 3 of 16", result.Node("end").Text("value"));
-        Assert.Equal(7m, result.GetProperty("cost").GetProperty("usd").GetDecimal());
-    }
-
-    [Theory]
-    [InlineData("false", "Failed", null)]
-    [InlineData("true", "Succeeded", "false")]
-    public void RunAsync_BodyFails_TheRepeatFailsUnlessTheBodyForgives(string forgives, string status, string? satisfied)
-    {
-        var result = Run($$$$$$"""
-            {"nodes":[{"key":"loop","repeat":{
-                "body":{"nodes":[{"key":"x","tool":{"name":"t","arguments":{"refuse":1}},"continueOnError":{{{{{{forgives}}}}}}}]},
-                "until":{"path":"x","op":"exists"},"maxIterations":2}}]}
-            """).Ended();
-        Assert.Equal(status, result.Node("loop").Text("status"));
-        if (satisfied is null) Assert.Equal("Iteration 1: the node 'x' failed: refused", result.Node("loop").GetProperty("error").Text("message"));
-        else Assert.Equal("""{"iterations":2,"satisfied":false,"state":{}}""", result.Node("loop").GetProperty("value").GetRawText());
-    }
-
-    [Fact]
-    public void RunAsync_SubOrchestrator_GetsItsInputFromTheState()
-    {
-        var result = Run("""
-            {"nodes":[
-              {"key":"calls","tool":{"name":"t","arguments":{"value":[{"key":"k","tool":"u","arguments":{"value":5}}]}}},
-              {"key":"all","subOrchestrator":{"name":"ToolFanOut","input":{"calls":{"$value":"calls"}}}},
-              {"key":"five","tool":{"name":"t","arguments":{"value":{"$value":"all.branches.0.value"}}}},
-              {"key":"bad","subOrchestrator":{"name":"ToolFanOut","input":{"calls":{"$value":"five"}}}},
-              {"key":"worse","subOrchestrator":{"name":"ToolFanOut","input":{"calls":{"$value":"calls"},"maxParallel":{"$value":"none"}}}}],
-             "edges":[{"from":"calls","to":"all"},{"from":"all","to":"five"},{"from":"five","to":"bad"},{"from":"five","to":"worse"}],"state":{"none":0}}
-            """).Ended();
-        Assert.Equal("5", result.Node("five").Text("value"));
-        Assert.Equal(1, result.Node("all").GetProperty("cost").GetProperty("usd").GetInt32());
-        Assert.Equal("Failed", result.Node("bad").Text("status"));
-        Assert.StartsWith("The input of ToolFanOut has 1 faults. The first is at 'maxParallel': maxParallel is 0.", result.Node("worse").GetProperty("error").Text("message"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void RunAsync_SubOrchestratorWithTemplatesOfItsOwn_GetsThemAsLiterals()
-    {
-        var result = Run("""
-            {"nodes":[
-              {"key":"inner","subOrchestrator":{"name":"Saga","input":{"steps":[
-                {"key":"one","tool":"t","arguments":{"value":{"$value":"given"}}},
-                {"key":"two","tool":"t","arguments":{"$literal":{"value":["{{one}}",{"$value":"one"}]}}}]}}}],
-             "state":{"given":[7]}}
-            """).Ended();
-        Assert.Equal("""["[7]",[7]]""", result.Node("inner").GetProperty("value").GetProperty("steps")[1].GetProperty("value").GetRawText());
     }
 
     [Fact]
@@ -302,7 +213,7 @@ public sealed class TaskGraphTests
         var json = new ContentRef(new string('b', 64), 50_000);
         world.Activity(ActivityReferences.CallTool, call => After(1, call.Input.Tool == "big" ? new ToolReply { Ref = json } : new ToolReply { Value = call.Input.Arguments!.Value.GetProperty("value") }));
         world.Activity(ActivityReferences.ReadContent, call => After(1, call.Input == json ? """{"rows":[{"id":4}]}""" : "the text"));
-        var result = Run($$$$$$"""
+        var result = world.RunGraph($$$$$$"""
             {"nodes":[
               {"key":"big","tool":{"name":"big"}},
               {"key":"ask","model":{"prompt":"Read: {{doc}} and {{big.rows.0.id}}."}},
@@ -321,7 +232,7 @@ public sealed class TaskGraphTests
     [Fact]
     public void RunAsync_ValueMissingAtRunTime_SaysWhichAndWhy()
     {
-        var result = Run("""
+        var result = world.RunGraph("""
             {"nodes":[{"key":"a","tool":{"name":"t","arguments":{"value":{"x":1}}}},{"key":"b","tool":{"name":"t","arguments":{"value":"{{a.y}}"}}}],"edges":[{"from":"a","to":"b"}]}
             """).Ended();
         Assert.StartsWith("The state has no value at 'a.y' for this node:", result.Node("b").GetProperty("error").Text("message"), StringComparison.Ordinal);
@@ -334,7 +245,7 @@ public sealed class TaskGraphTests
         var key = new string('k', 95);
         var nodes = string.Join(',', Enumerable.Range(0, 1_000).Select(i => $$$$$$"""{"key":"{{{{{{key}}}}}}{{{{{{i}}}}}}","tool":{"name":"t","arguments":{"value":{{{{{{i}}}}}},"seen":{"$value":"{{{{{{key}}}}}}{{{{{{Math.Max(0, i - 10)}}}}}}","default":0}}}}"""));
         var edges = string.Join(',', Enumerable.Range(10, 990).Select(i => $$$$$$"""{"from":"{{{{{{key}}}}}}{{{{{{i - 10}}}}}}","to":"{{{{{{key}}}}}}{{{{{{i}}}}}}"}"""));
-        var result = Run($$$$$$"""{"nodes":[{{{{{{nodes}}}}}}],"edges":[{{{{{{edges}}}}}}],"maxParallel":50}""").Ended();
+        var result = world.RunGraph($$$$$$"""{"nodes":[{{{{{{nodes}}}}}}],"edges":[{{{{{{edges}}}}}}],"maxParallel":50}""").Ended();
         Assert.True(result.GetProperty("complete").GetBoolean());
         Assert.Equal(1_000, world.Calls("CallTool"));
         Assert.InRange(world.Statuses["run"].Count, 50, 250);
@@ -346,16 +257,8 @@ public sealed class TaskGraphTests
     {
         var nodes = string.Join(',', Enumerable.Range(0, 1_000).Select(i => $$$$$$"""{"key":"c{{{{{{i}}}}}}","condition":{"path":"x","op":"exists"}}"""));
         var edges = string.Join(',', Enumerable.Range(1, 999).Select(i => $$$$$$"""{"from":"c{{{{{{i - 1}}}}}}","to":"c{{{{{{i}}}}}}"}"""));
-        var run = Run($$$$$$"""{"nodes":[{{{{{{nodes}}}}}}],"edges":[{{{{{{edges}}}}}}]}""");
+        var run = world.RunGraph($$$$$$"""{"nodes":[{{{{{{nodes}}}}}}],"edges":[{{{{{{edges}}}}}}]}""");
         Assert.True(run.Ended().GetProperty("complete").GetBoolean());
         Assert.Equal(TimeSpan.Zero, run.Elapsed);
-    }
-
-    private static string Statuses(JsonElement result) => string.Join(", ", result.GetProperty("nodes").EnumerateArray().Select(node => $"{node.Text("key")} {node.Text("status")}"));
-
-    private ScriptedRun<JsonElement> Run(string input)
-    {
-        Assert.Empty(world.Catalog.Orchestrator("TaskGraph").Validate(JsonElement.Parse(input), world.Json).ByPath);
-        return world.RunJson("TaskGraph", input);
     }
 }
