@@ -1,6 +1,7 @@
 using System.ClientModel.Primitives;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Batches;
+using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
@@ -15,12 +16,13 @@ namespace AgentFunctions.App.Models;
 /// </summary>
 internal static class AzureOpenAIModels
 {
-    /// <summary>The setting with the resource's address: <c>https://NAME.openai.azure.com</c>.</summary>
+    /// <summary>The setting with the resource's address: <c>https://NAME.openai.azure.com</c>; or several with commas between them, which have deployments of the same names and share the calls.</summary>
     public const string EndpointSetting = "AzureOpenAI:Endpoint";
 
     /// <summary>The setting with more deployments that calls may name, with commas between them.</summary>
     public const string DeploymentsSetting = "AzureOpenAI:Deployments";
 
+    private const string ApiPath = "/openai/v1";
     private const string Scope = "https://ai.azure.com/.default";
 
     /// <summary>The options of the models: those of the environment, with Azure OpenAI's endpoint where it is set. The tiers' names are deployments then.</summary>
@@ -28,7 +30,7 @@ internal static class AzureOpenAIModels
     public static ModelOptions Read(IConfiguration configuration)
     {
         var options = ModelEnvironment.Read(name => configuration[name]);
-        if (ResourceOf(configuration) is not { } resource)
+        if (ResourcesOf(configuration) is not [var resource, ..] resources)
         {
             return options;
         }
@@ -39,34 +41,30 @@ internal static class AzureOpenAIModels
         }
 
         var others = (configuration[DeploymentsSetting] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return options with { Endpoint = new Uri(resource, "/openai/v1"), Others = [.. others.Select(name => new ModelChoice(name, ModelPrice.Free))] };
+        return options with { Endpoint = new Uri(resource, ApiPath), MoreEndpoints = [.. resources.Skip(1).Select(other => new ModelEndpoint(new Uri(other, ApiPath)))], Others = [.. others.Select(name => new ModelChoice(name, ModelPrice.Free))] };
     }
 
     /// <summary>Replaces the models' client by one that calls as this identity, where Azure OpenAI's endpoint is set. Call it after AddModels.</summary>
     public static IServiceCollection AddAzureOpenAI(this IServiceCollection services, IConfiguration configuration, TokenCredential credential) =>
-        ResourceOf(configuration) is null ? services
-            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), name => Connect(name, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())))
-                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>(), http: null))))
-                .AddSingleton<IBatchProvider>(host => new OpenAIBatchProvider(Connection(host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
+        ResourcesOf(configuration).Length == 0 ? services
+            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), (endpoint, name) => Connect(name, endpoint.Address, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())))
+                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>()))))
+                .AddSingleton<IBatchProvider>(host => new OpenAIBatchProvider(Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
 
     /// <summary>The client of a deployment.</summary>
-    internal static OpenAIChatClient Connect(string deployment, ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
-        new(deployment, Connection(options, credential, time, http));
+    internal static OpenAIChatClient Connect(string deployment, Uri endpoint, ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
+        new(deployment, Connection(endpoint, options, credential, time, http));
 
-    private static OpenAIConnection Connection(ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
-        new() { Endpoint = options.Endpoint!, Authentication = new BearerTokenPolicy(credential, Scope), Timeout = options.Timeout, Time = time, Http = http };
+    private static OpenAIConnection Connection(Uri endpoint, ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
+        new() { Endpoint = endpoint, Authentication = new BearerTokenPolicy(credential, Scope), Timeout = options.Timeout, Time = time, Http = http };
 
-    private static Uri? ResourceOf(IConfiguration configuration)
-    {
-        if (configuration[EndpointSetting] is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        return Uri.TryCreate(text, UriKind.Absolute, out var resource) && resource.Scheme == Uri.UriSchemeHttps
-            ? resource
-            : throw Invalid($"{EndpointSetting} is '{text}'. Set it to the https address of an Azure OpenAI resource, such as https://name.openai.azure.com.");
-    }
+    private static Uri[] ResourcesOf(IConfiguration configuration) =>
+    [
+        .. (configuration[EndpointSetting] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text =>
+            Uri.TryCreate(text, UriKind.Absolute, out var resource) && resource.Scheme == Uri.UriSchemeHttps
+                ? resource
+                : throw Invalid($"{EndpointSetting} is '{text}'. Set it to the https address of an Azure OpenAI resource, such as https://name.openai.azure.com.")),
+    ];
 
     private static Microsoft.Extensions.Options.OptionsValidationException Invalid(string message) => new(nameof(ModelOptions), typeof(ModelOptions), [message]);
 }

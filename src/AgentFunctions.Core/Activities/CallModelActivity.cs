@@ -98,6 +98,7 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         var isReported = response.Usage is { InputTokenCount: not null, OutputTokenCount: not null };
         var input = isReported ? response.Usage!.InputTokenCount!.Value : messages.Sum(message => message.Contents.OfType<TextContent>().Sum(content => (long)TokenEstimate.Count(content.Text)));
         var output = isReported ? response.Usage!.OutputTokenCount!.Value : TokenEstimate.Count(text);
-        return new Cost(input, output, price.Of(input, output), Estimated: !isReported);
+        var known = isReported ? response.Usage!.CachedInputTokenCount ?? 0 : 0;
+        return new Cost(input, output, price.Of(input, output, known), Estimated: !isReported, known);
     }
 }

@@ -47,7 +47,7 @@ public sealed partial class StreamModelActivity(
         Check(input);
         var model = models.Resolve(input.Model);
         if (!input.Tools.All(tools.Contains)) await tools.Settled.WaitAsync(cancellationToken);
-        var options = Options(input, model);
+        var options = Options(context, input, model);
         var messages = await new ChatTranscript(conversations).WriteAsync(input.Instructions, (await conversations.ReadAsync(input.Head, cancellationToken)).Concat(input.Append), cancellationToken);
         var reply = new StreamedReply(input.Turn);
         if (input.Stream) await output.AppendAsync(context.InstanceId, RunOutputKinds.Turn, JsonSerializer.SerializeToElement(new TurnStarted(input.Turn, context.CallId, model.Name), ResultsJsonContext.Default.TurnStarted), cancellationToken);
@@ -69,13 +69,13 @@ public sealed partial class StreamModelActivity(
         SamplingSettings.Check(call.MaxOutputTokens, call.Temperature);
     }
 
-    private ChatOptions Options(ChatCall call, ResolvedModel model) => new()
+    private ChatOptions Options(ActivityContext context, ChatCall call, ResolvedModel model) => new()
     {
         ModelId = model.Name,
         MaxOutputTokens = call.MaxOutputTokens,
         Temperature = call.Temperature,
         Tools = call.Tools.Count == 0 ? null : [.. call.Tools.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => tools.Get(name).AsDeclarationOnly())],
-        AdditionalProperties = new() { [ModelProperties.Purpose] = ModelPurpose.Answer },
+        AdditionalProperties = new() { [ModelProperties.Purpose] = ModelPurpose.Answer, [ModelProperties.Affinity] = call.Affinity ?? context.InstanceId },
     };
 
     /// <summary>An answer with neither text nor calls must not pass for one, unless it says why.</summary>
@@ -119,9 +119,9 @@ public sealed partial class StreamModelActivity(
 
     private static Cost CostOf(StreamedReply reply, List<ChatMessage> messages, ModelPrice price)
     {
-        var (input, output) = reply.Usage
-            ?? (ChatTranscript.Tokens(messages), TokenEstimate.Count(reply.Text) + reply.Calls.Sum(call => (long)TokenEstimate.Count(call.Tool) + TokenEstimate.Count(call.Arguments?.GetRawText() ?? call.Malformed)));
-        return new Cost(input, output, price.Of(input, output), Estimated: reply.Usage is null);
+        var (input, output, known) = reply.Usage
+            ?? (ChatTranscript.Tokens(messages), TokenEstimate.Count(reply.Text) + reply.Calls.Sum(call => (long)TokenEstimate.Count(call.Tool) + TokenEstimate.Count(call.Arguments?.GetRawText() ?? call.Malformed)), 0);
+        return new Cost(input, output, price.Of(input, output, known), Estimated: reply.Usage is null, known);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "A call of the tool '{Tool}' could not be told to the run '{InstanceId}' ahead of the model's answer. It starts when the answer is complete.")]

@@ -18,6 +18,7 @@ internal sealed class StreamedReply(int turn)
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
     private long? inputTokens;
     private long? outputTokens;
+    private long cachedTokens;
 
     public string Text => text.ToString();
 
@@ -30,7 +31,7 @@ internal sealed class StreamedReply(int turn)
     public string? Notice { get; private set; }
 
     /// <summary>What the provider reported, or null where it reported nothing.</summary>
-    public (long Input, long Output)? Usage => inputTokens is { } input && outputTokens is { } output ? (input, output) : null;
+    public (long Input, long Output, long CachedInput)? Usage => inputTokens is { } input && outputTokens is { } output ? (input, output, cachedTokens) : null;
 
     /// <summary>Takes an update.</summary>
     /// <returns>The text and the whole calls that it brought.</returns>
@@ -66,6 +67,7 @@ internal sealed class StreamedReply(int turn)
     private void Add(UsageDetails usage)
     {
         if (usage.InputTokenCount is { } input) inputTokens = (inputTokens ?? 0) + input;
+        cachedTokens += usage.CachedInputTokenCount ?? 0;
         if (usage.OutputTokenCount is { } output) outputTokens = (outputTokens ?? 0) + output;
     }
 

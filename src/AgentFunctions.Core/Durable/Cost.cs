@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentFunctions.Core.Serialization;
 
 namespace AgentFunctions.Core.Durable;
@@ -8,7 +9,8 @@ namespace AgentFunctions.Core.Durable;
 /// <param name="OutputTokens">Tokens received.</param>
 /// <param name="Usd">US dollars.</param>
 /// <param name="Estimated">True when it was computed from lengths and not reported by the provider. Default: false.</param>
-public sealed record Cost(long InputTokens, long OutputTokens, decimal Usd, bool Estimated = false)
+/// <param name="CachedInputTokens">How many of the tokens sent the provider had read before (its own prefix cache) and charges less for. Left out of JSON where it is 0, the default.</param>
+public sealed record Cost(long InputTokens, long OutputTokens, decimal Usd, bool Estimated = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long CachedInputTokens = 0)
 {
     /// <summary>Nothing.</summary>
     public static Cost None { get; } = new(0, 0, 0);
@@ -20,7 +22,7 @@ public sealed record Cost(long InputTokens, long OutputTokens, decimal Usd, bool
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
-        return new(left.InputTokens + right.InputTokens, left.OutputTokens + right.OutputTokens, left.Usd + right.Usd, left.Estimated || right.Estimated);
+        return new(left.InputTokens + right.InputTokens, left.OutputTokens + right.OutputTokens, left.Usd + right.Usd, left.Estimated || right.Estimated, left.CachedInputTokens + right.CachedInputTokens);
     }
 
     /// <summary>The cost that an output says it had, or null where it says none.</summary>

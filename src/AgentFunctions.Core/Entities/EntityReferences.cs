@@ -9,9 +9,11 @@ public static class EntityReferences
 {
     /// <summary>An agent's conversation across runs: <see cref="SessionEntity"/>.</summary>
     /// <param name="id">The session's ID.</param>
-    public static EntityId Session(string id) => new(SessionEntity.Name, id);
+    /// <param name="tenant">Whose it is: two tenants' sessions of one ID are two.</param>
+    public static EntityId Session(string id, string tenant = Tenants.Default) => new(SessionEntity.Name, Tenants.InstanceId(tenant, id));
 
     /// <summary>What an agent used to do next: <see cref="ToolHabitsEntity"/>.</summary>
     /// <param name="agent">The agent's name.</param>
-    public static EntityId ToolHabits(string agent) => new(ToolHabitsEntity.Name, agent);
+    /// <param name="tenant">Whose it is: what one tenant's agents do is not told to another's.</param>
+    public static EntityId ToolHabits(string agent, string tenant = Tenants.Default) => new(ToolHabitsEntity.Name, Tenants.InstanceId(tenant, agent));
 }

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Offline;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using Microsoft.Extensions.AI;
@@ -16,15 +17,15 @@ public sealed class ModelCatalog : IModelCatalog
     /// <param name="time">The clock that a Retry-After date is compared with.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
     public ModelCatalog(ModelOptions options, TimeProvider time)
-        : this(options, name => new OpenAIChatClient(name, new OpenAIConnection { Endpoint = options.Endpoint!, Key = options.Key, Timeout = options.Timeout, Time = time }))
+        : this(options, (endpoint, name) => new OpenAIChatClient(name, new OpenAIConnection { Endpoint = endpoint.Address, Key = endpoint.Key, Timeout = options.Timeout, Time = time }))
     {
     }
 
     /// <summary>Makes the catalog with clients of another kind.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="connect">Makes the client of a model of the endpoint, once for each name; never called without an endpoint.</param>
+    /// <param name="connect">Makes the client of a model at a deployment, once for each pair; never called without an endpoint.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
-    public ModelCatalog(ModelOptions options, Func<string, IChatClient> connect)
+    public ModelCatalog(ModelOptions options, Func<ModelEndpoint, string, IChatClient> connect)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(connect);
@@ -42,7 +43,11 @@ public sealed class ModelCatalog : IModelCatalog
 
         ResolvedModel Add(ModelChoice model) => options.Endpoint is null ? offline
             : byName.TryGetValue(model.Name, out var known) ? known
-            : byName[model.Name] = new ResolvedModel(connect(model.Name), model.Name, model.Price);
+            : byName[model.Name] = new ResolvedModel(Connect(model.Name), model.Name, model.Price);
+
+        IChatClient Connect(string name) => options.Endpoints is [var only]
+            ? connect(only, name)
+            : new DeployedChatClient([.. options.Endpoints.Select(endpoint => (endpoint, connect(endpoint, name)))]);
     }
 
     /// <inheritdoc/>

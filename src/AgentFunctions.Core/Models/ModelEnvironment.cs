@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentFunctions.Core.Models.Deployments;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Models;
@@ -6,16 +7,16 @@ namespace AgentFunctions.Core.Models;
 /// <summary>Reads <see cref="ModelOptions"/> from environment variables.</summary>
 public static class ModelEnvironment
 {
-    /// <summary>The base address of an OpenAI-compatible API.</summary>
+    /// <summary>The base address of an OpenAI-compatible API; or several with semicolons between them, which serve the same models and share the calls.</summary>
     public const string Endpoint = "AGENTFUNCTIONS_OPENAI_ENDPOINT";
 
-    /// <summary>The API key.</summary>
+    /// <summary>The API key; with several endpoints one for all, or as many, in their order, with semicolons between them.</summary>
     public const string Key = "AGENTFUNCTIONS_OPENAI_KEY";
 
     /// <summary>The start of the variables that name a tier's model: AGENTFUNCTIONS_MODEL_FAST, _BALANCED, _CAPABLE; and the embedding model: _EMBEDDING.</summary>
     public const string ModelPrefix = "AGENTFUNCTIONS_MODEL_";
 
-    /// <summary>The start of the variables that price a tier's model in US dollars per million tokens, as input/output: AGENTFUNCTIONS_PRICE_FAST=0.10/0.40.</summary>
+    /// <summary>The start of the variables that price a tier's model in US dollars per million tokens, as input/output: AGENTFUNCTIONS_PRICE_FAST=0.10/0.40, or input/output/cached input: 0.10/0.40/0.025.</summary>
     public const string PricePrefix = "AGENTFUNCTIONS_PRICE_";
 
     /// <summary>Reads the options.</summary>
@@ -25,14 +26,13 @@ public static class ModelEnvironment
     public static ModelOptions Read(Func<string, string?> read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        var endpoint = Value(Endpoint);
-        if (endpoint is not null && !Uri.TryCreate(endpoint, UriKind.Absolute, out _)) throw Invalid($"{Endpoint} is '{endpoint}'. Set it to an address such as https://api.openai.com/v1, or unset it.");
-        if (endpoint is null && Value(Key) is not null) throw Invalid($"{Key} is set, but {Endpoint} is not, so the key would not be used. Set the endpoint, such as https://api.openai.com/v1, or unset the key.");
+        var endpoints = Endpoints(Value(Endpoint), Value(Key));
         var defaults = new ModelOptions();
         var options = defaults with
         {
-            Endpoint = endpoint is null ? null : new Uri(endpoint),
-            Key = Value(Key),
+            Endpoint = endpoints is [var first, ..] ? first.Address : null,
+            Key = endpoints is [{ Key: var key }, ..] ? key : null,
+            MoreEndpoints = endpoints.Length > 1 ? [.. endpoints.Skip(1)] : defaults.MoreEndpoints,
             Fast = Tier("FAST", defaults.Fast),
             Balanced = Tier("BALANCED", defaults.Balanced),
             Capable = Tier("CAPABLE", defaults.Capable),
@@ -53,10 +53,31 @@ public static class ModelEnvironment
         }
     }
 
-    private static ModelPrice ReadPrice(string name, string text) =>
-        text.Split('/') is [var input, var output] && decimal.TryParse(input, NumberStyles.Number, CultureInfo.InvariantCulture, out var inputPrice) && decimal.TryParse(output, NumberStyles.Number, CultureInfo.InvariantCulture, out var outputPrice)
-            ? new ModelPrice(inputPrice, outputPrice)
-            : throw Invalid($"{name} is '{text}'. Set it to US dollars per million input and output tokens, such as 0.10/0.40.");
+    private static ModelEndpoint[] Endpoints(string? addresses, string? key)
+    {
+        if (addresses is null) return key is null ? [] : throw Invalid($"{Key} is set, but {Endpoint} is not, so the key would not be used. Set the endpoint, such as https://api.openai.com/v1, or unset the key.");
+        var parts = Parts(addresses);
+        var keys = key is null ? [] : Parts(key);
+        if (keys.Length > 1 && keys.Length != parts.Length) throw Invalid($"{Key} has {keys.Length} keys for the {parts.Length} addresses of {Endpoint}. Set one for all, or one for each.");
+        return [.. parts.Select((part, i) => new ModelEndpoint(
+            Uri.TryCreate(part, UriKind.Absolute, out var address) ? address : throw Invalid($"{Endpoint} is '{part}'. Set it to an address such as https://api.openai.com/v1, or unset it."),
+            keys.Length == 0 ? null : keys[keys.Length == 1 ? 0 : i]))];
+
+        static string[] Parts(string text) => text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static ModelPrice ReadPrice(string name, string text)
+    {
+        decimal[] parts = [.. text.Split('/').Select(part => decimal.TryParse(part, NumberStyles.Number, CultureInfo.InvariantCulture, out var price) ? price : throw Wrong())];
+        return parts switch
+        {
+            [var input, var output] => new ModelPrice(input, output),
+            [var input, var output, var cached] => new ModelPrice(input, output, cached),
+            _ => throw Wrong(),
+        };
+
+        OptionsValidationException Wrong() => Invalid($"{name} is '{text}'. Set it to US dollars per million input and output tokens, such as 0.10/0.40, or with a third for input that the provider had read before: 0.10/0.40/0.025.");
+    }
 
     private static OptionsValidationException Invalid(string message) => new(nameof(ModelOptions), typeof(ModelOptions), [message]);
 }

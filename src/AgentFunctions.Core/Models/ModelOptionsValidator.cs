@@ -6,6 +6,7 @@ namespace AgentFunctions.Core.Models;
 public sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
 {
     private const int MostOthers = 100;
+    private const int MostEndpoints = 32;
     private const decimal HighestPrice = 10_000m;
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
@@ -17,8 +18,16 @@ public sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
     {
         ArgumentNullException.ThrowIfNull(options);
         List<string> errors = [];
-        if (options.Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))) errors.Add($"Endpoint is '{endpoint}'. Set it to an http or https address with the API's version, such as https://api.openai.com/v1.");
-        if (options.Key is { } key && (key.Length == 0 || key.Any(character => character is < '!' or > '~'))) errors.Add("Key is empty or has a character that no HTTP header can carry. Set it to the key alone, or to null.");
+        if (options.Endpoint is { } endpoint) Address("Endpoint", endpoint);
+        if (options.Key is { } key) Key("Key", key);
+        if (options.MoreEndpoints.Count > MostEndpoints) errors.Add($"MoreEndpoints has {options.MoreEndpoints.Count} deployments. Set at most {MostEndpoints}.");
+        if (options.MoreEndpoints.Count > 0 && options.Endpoint is null) errors.Add($"MoreEndpoints has {options.MoreEndpoints.Count} deployments, but Endpoint is not set. Set the first as Endpoint.");
+        for (var i = 0; i < options.MoreEndpoints.Count; i++)
+        {
+            Address($"MoreEndpoints[{i}].Address", options.MoreEndpoints[i].Address);
+            if (options.MoreEndpoints[i].Key is { } other) Key($"MoreEndpoints[{i}].Key", other);
+        }
+
         if (options.Timeout < ShortestTimeout || options.Timeout > LongestTimeout) errors.Add($"Timeout is {options.Timeout}. Set it to between {ShortestTimeout} and {LongestTimeout}.");
         if (options.Others.Count > MostOthers) errors.Add($"Others has {options.Others.Count} models. Set at most {MostOthers}.");
         Check(nameof(options.Fast), options.Fast);
@@ -28,11 +37,22 @@ public sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         for (var i = 0; i < options.Others.Count; i++) Check($"Others[{i}]", options.Others[i]);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
+        void Address(string setting, Uri address)
+        {
+            if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)) errors.Add($"{setting} is '{address}'. Set it to an http or https address with the API's version, such as https://api.openai.com/v1.");
+        }
+
+        void Key(string setting, string key)
+        {
+            if (key.Length == 0 || key.Any(character => character is < '!' or > '~')) errors.Add($"{setting} is empty or has a character that no HTTP header can carry. Set it to the key alone, or to null.");
+        }
+
         void Check(string setting, ModelChoice model)
         {
             if (string.IsNullOrWhiteSpace(model.Name) || model.Name.Length > 200 || model.Name.Any(char.IsControl)) errors.Add($"{setting}.Name is '{model.Name}'. Set it to a model's name, 1 to 200 characters without control characters.");
             else if (ModelTiers.All.Contains(model.Name, StringComparer.OrdinalIgnoreCase)) errors.Add($"{setting}.Name is '{model.Name}', the name of a tier. Set it to a model's name at the provider.");
             if (model.Price.InputPerMillion is < 0 or > HighestPrice || model.Price.OutputPerMillion is < 0 or > HighestPrice) errors.Add($"{setting}.Price is {model.Price.InputPerMillion}/{model.Price.OutputPerMillion}. Set both to between 0 and {HighestPrice} US dollars per million tokens.");
+            if (model.Price.CachedInputPerMillion is { } cached && (cached < 0 || cached > HighestPrice)) errors.Add($"{setting}.Price has {cached} for tokens that the provider had read before. Set it to between 0 and {HighestPrice} US dollars per million tokens, or leave it out.");
         }
     }
 

@@ -3,7 +3,8 @@ namespace AgentFunctions.Core.Models;
 /// <summary>What a model costs, in US dollars per million tokens; each at least 0.</summary>
 /// <param name="InputPerMillion">For a million tokens sent.</param>
 /// <param name="OutputPerMillion">For a million tokens received.</param>
-public sealed record ModelPrice(decimal InputPerMillion, decimal OutputPerMillion)
+/// <param name="CachedInputPerMillion">For a million tokens sent that the provider had read before. Default: the same as for others.</param>
+public sealed record ModelPrice(decimal InputPerMillion, decimal OutputPerMillion, decimal? CachedInputPerMillion = null)
 {
     /// <summary>Nothing.</summary>
     public static ModelPrice Free { get; } = new(0, 0);
@@ -11,7 +12,12 @@ public sealed record ModelPrice(decimal InputPerMillion, decimal OutputPerMillio
     /// <summary>The price of one call in US dollars.</summary>
     /// <param name="inputTokens">Tokens sent.</param>
     /// <param name="outputTokens">Tokens received.</param>
-    public decimal Of(long inputTokens, long outputTokens) => ((inputTokens * InputPerMillion) + (outputTokens * OutputPerMillion)) / 1_000_000m;
+    /// <param name="cachedInputTokens">How many of the tokens sent the provider had read before; at most all of them count.</param>
+    public decimal Of(long inputTokens, long outputTokens, long cachedInputTokens = 0)
+    {
+        var cached = Math.Clamp(cachedInputTokens, 0, inputTokens);
+        return (((inputTokens - cached) * InputPerMillion) + (cached * (CachedInputPerMillion ?? InputPerMillion)) + (outputTokens * OutputPerMillion)) / 1_000_000m;
+    }
 }
 
 /// <summary>A model of the provider.</summary>

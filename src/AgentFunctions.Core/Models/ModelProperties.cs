@@ -6,6 +6,9 @@ public static class ModelProperties
     /// <summary>In ChatOptions.AdditionalProperties: the <see cref="ModelPurpose"/>, as the enum or its name. It is never sent to a provider.</summary>
     public const string Purpose = "agentfunctions.purpose";
 
+    /// <summary>In ChatOptions.AdditionalProperties: a text that is equal for calls whose prompts begin alike, such as the turns of a conversation. They go to one deployment, which has read that beginning before.</summary>
+    public const string Affinity = "agentfunctions.affinity";
+
     /// <summary>In ChatResponse.AdditionalProperties: a remark that must reach whoever reads the answer. It becomes <see cref="ModelReply.Notice"/>.</summary>
     public const string Notice = "agentfunctions.notice";
 }

@@ -12,14 +12,15 @@ namespace AgentFunctions.Local.ProviderSimulator;
 /// <param name="Calls">The tools it calls.</param>
 /// <param name="FinishReason">stop, length or tool_calls.</param>
 /// <param name="PromptTokens">The tokens of the request.</param>
-internal sealed record ChatAnswer(string Model, string Text, IReadOnlyList<ToolCallMessage> Calls, string FinishReason, int PromptTokens)
+/// <param name="CachedTokens">How many of them had been read before.</param>
+internal sealed record ChatAnswer(string Model, string Text, IReadOnlyList<ToolCallMessage> Calls, string FinishReason, int PromptTokens, int CachedTokens = 0)
 {
     public TokenUsage Usage
     {
         get
         {
             var tokens = TokenEstimate.Count(Text) + Calls.Sum(call => TokenEstimate.Count(call.Function.Name ?? "") + TokenEstimate.Count(call.Function.Arguments));
-            return new TokenUsage(PromptTokens, tokens, PromptTokens + tokens);
+            return new TokenUsage(PromptTokens, tokens, PromptTokens + tokens) { PromptTokensDetails = new(CachedTokens) };
         }
     }
 }

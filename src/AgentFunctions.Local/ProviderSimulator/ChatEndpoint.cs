@@ -8,6 +8,7 @@ internal sealed class ChatEndpoint(ProviderSimulatorOptions options, RequestPath
 {
     private const int MostTokens = 1_000_000;
     private readonly ChatAnswers answers = new(options, model);
+    private readonly ReadPrefixes prefixes = new();
 
     /// <summary>Serves a request.</summary>
     /// <param name="http">The request.</param>
@@ -29,7 +30,9 @@ internal sealed class ChatEndpoint(ProviderSimulatorOptions options, RequestPath
         await path.RunAsync(http, name, new Admission(promptTokens, longest ?? 0), request.Stream == true, async fate =>
         {
             await path.WaitAsync(fate.FirstToken, http.RequestAborted);
-            var answer = await answers.AnswerAsync(request, name, conversation, choice, longest, promptTokens, http.RequestAborted);
+            var cached = Math.Min(prefixes.Read(request, name), promptTokens);
+            path.CountPrefix(cached, request.PromptCacheKey);
+            var answer = (await answers.AnswerAsync(request, name, conversation, choice, longest, promptTokens, http.RequestAborted)) with { CachedTokens = cached };
             if (request.Stream == true) await new ChatStream(http, path, options, (choices, usage) => Reply(http, name, "chat.completion.chunk", choices, usage)).SendAsync(answer, request.StreamOptions?.IncludeUsage == true, fate.CutAfter);
             else await WholeAsync(http, answer);
             return answer.Usage.CompletionTokens ?? 0;

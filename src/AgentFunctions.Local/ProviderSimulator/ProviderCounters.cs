@@ -42,6 +42,12 @@ public sealed record ProviderStats
     /// <summary>Tokens answered, estimated.</summary>
     public long OutputTokens { get; init; }
 
+    /// <summary>Tokens read that an earlier request had begun with, among <see cref="InputTokens"/>.</summary>
+    public long CachedInputTokens { get; init; }
+
+    /// <summary>Requests that named what they have in common with others (prompt_cache_key).</summary>
+    public long WithCacheKey { get; init; }
+
     /// <summary>Batches created.</summary>
     public long Batches { get; init; }
 

@@ -13,6 +13,9 @@ internal sealed record ChatRequest(string? Model, IReadOnlyList<ChatRequestMessa
 
     public bool? ParallelToolCalls { get; init; }
 
+    /// <summary>What the caller says its requests with one beginning have in common; counted alone, as there is but one machine.</summary>
+    public string? PromptCacheKey { get; init; }
+
     /// <summary>The functions among the tools.</summary>
     /// <exception cref="FormatException">A tool is none, or has no name.</exception>
     [JsonIgnore]
@@ -46,7 +49,12 @@ internal sealed record ChatReplyMessage(string? Role, string? Content)
     public IReadOnlyList<ToolCallMessage>? ToolCalls { get; init; }
 }
 
-internal sealed record TokenUsage(int PromptTokens, int? CompletionTokens, int TotalTokens);
+internal sealed record TokenUsage(int PromptTokens, int? CompletionTokens, int TotalTokens)
+{
+    public PromptTokensDetails? PromptTokensDetails { get; init; }
+}
+
+internal sealed record PromptTokensDetails(int CachedTokens);
 
 // The input is a text or an array of texts.
 internal sealed record EmbeddingRequest(string? Model, JsonElement? Input, int? Dimensions, string? EncodingFormat);

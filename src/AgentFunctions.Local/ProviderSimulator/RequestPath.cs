@@ -71,6 +71,10 @@ internal sealed class RequestPath(ProviderSimulatorOptions options, RateGate gat
         }
     }
 
+    /// <summary>Counts what of a request had been read before.</summary>
+    public void CountPrefix(int cachedTokens, string? key) =>
+        counters.Count(stats => stats with { CachedInputTokens = stats.CachedInputTokens + cachedTokens, WithCacheKey = stats.WithCacheKey + (key is null ? 0 : 1) });
+
     public Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken) => delay <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(delay, time, cancellationToken);
 
     private async Task ServeAsync(HttpContext http, Fate fate, Admission admission, bool asStream, Func<Fate, Task<int>> answer)

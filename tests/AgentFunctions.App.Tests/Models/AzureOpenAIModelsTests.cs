@@ -20,7 +20,7 @@ public sealed class AzureOpenAIModelsTests
         using var handler = new Handler();
         using var http = new HttpClient(handler);
         var options = AzureOpenAIModels.Read(Settings(("AzureOpenAI:Endpoint", "https://name.openai.azure.com"), (ModelEnvironment.ModelPrefix + "FAST", "fast-1")));
-        using var client = AzureOpenAIModels.Connect("fast-1", options, new Token(), TimeProvider.System, http);
+        using var client = AzureOpenAIModels.Connect("fast-1", options.Endpoint!, options, new Token(), TimeProvider.System, http);
         Assert.Equal("hello", (await client.GetResponseAsync("hi")).Text);
         Assert.Equal("https://name.openai.azure.com/openai/v1/chat/completions", handler.Address);
         Assert.Equal("Bearer token for https://ai.azure.com/.default", handler.Authorization);

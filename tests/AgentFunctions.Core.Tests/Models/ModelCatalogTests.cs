@@ -37,7 +37,7 @@ public sealed class ModelCatalogTests
     public void Resolve_NameOfTierModelAndTier_ShareOneClient()
     {
         var made = new List<string>();
-        var catalog = new ModelCatalog(WithEndpoint with { Fast = new ModelChoice("one", ModelPrice.Free), Balanced = new ModelChoice("one", ModelPrice.Free) }, name =>
+        var catalog = new ModelCatalog(WithEndpoint with { Fast = new ModelChoice("one", ModelPrice.Free), Balanced = new ModelChoice("one", ModelPrice.Free) }, (_, name) =>
         {
             made.Add(name);
             return Mock.Of<IChatClient>();

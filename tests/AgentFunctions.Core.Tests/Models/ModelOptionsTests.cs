@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Deployments;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Tests.Models;
@@ -16,6 +17,11 @@ public sealed class ModelOptionsTests
         { new ModelOptions { Fast = new ModelChoice(" ", ModelPrice.Free) }, "Fast.Name is ' '" },
         { new ModelOptions { Balanced = new ModelChoice("a\nb", ModelPrice.Free) }, "Balanced.Name" },
         { new ModelOptions { Capable = new ModelChoice("m", new ModelPrice(-1, 0)) }, "Capable.Price is -1/0" },
+        { new ModelOptions { Capable = new ModelChoice("m", new ModelPrice(1, 1, -1)) }, "Capable.Price has -1" },
+        { new ModelOptions { MoreEndpoints = [new ModelEndpoint(new Uri("https://b/v1"))] }, "MoreEndpoints has 1 deployments, but Endpoint is not set" },
+        { new ModelOptions { Endpoint = new Uri("https://a/v1"), MoreEndpoints = [new ModelEndpoint(new Uri("ftp://b/v1"))] }, "MoreEndpoints[0].Address is 'ftp://b/v1'" },
+        { new ModelOptions { Endpoint = new Uri("https://a/v1"), MoreEndpoints = [new ModelEndpoint(new Uri("https://b/v1"), "")] }, "MoreEndpoints[0].Key" },
+        { new ModelOptions { Endpoint = new Uri("https://a/v1"), MoreEndpoints = [.. Enumerable.Repeat(new ModelEndpoint(new Uri("https://b/v1")), 33)] }, "MoreEndpoints has 33" },
         { new ModelOptions { Others = [new ModelChoice("Fast", ModelPrice.Free)] }, "Others[0].Name is 'Fast'" },
         { new ModelOptions { Others = [.. Enumerable.Range(0, 101).Select(i => new ModelChoice($"m{i}", ModelPrice.Free))] }, "Others has 101" },
     };
@@ -48,7 +54,37 @@ public sealed class ModelOptionsTests
         Assert.Equal(new ModelChoice("big", new ModelPrice(1.5m, 6m)), options.Capable);
     }
 
+    [Fact]
+    public void Read_SeveralEndpoints_ShareAKeyOrHaveTheirOwn()
+    {
+        var shared = Read(("AGENTFUNCTIONS_OPENAI_ENDPOINT", "https://a/v1; https://b/v1"), ("AGENTFUNCTIONS_OPENAI_KEY", "k"));
+        var own = Read(("AGENTFUNCTIONS_OPENAI_ENDPOINT", "https://a/v1;https://b/v1"), ("AGENTFUNCTIONS_OPENAI_KEY", "k;l"));
+        Assert.Equal([new ModelEndpoint(new Uri("https://a/v1"), "k"), new ModelEndpoint(new Uri("https://b/v1"), "k")], shared.Endpoints);
+        Assert.Equal([new ModelEndpoint(new Uri("https://a/v1"), "k"), new ModelEndpoint(new Uri("https://b/v1"), "l")], own.Endpoints);
+    }
+
+    [Fact]
+    public void Read_OtherNumberOfKeys_IsRefused()
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Read(("AGENTFUNCTIONS_OPENAI_ENDPOINT", "https://a/v1;https://b/v1;https://c/v1"), ("AGENTFUNCTIONS_OPENAI_KEY", "k;l")));
+        Assert.Contains("2 keys for the 3 addresses", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ThirdPrice_IsForTokensReadBefore()
+    {
+        var price = Read(("AGENTFUNCTIONS_PRICE_FAST", "1/4/0.25")).Fast.Price;
+        Assert.Equal(new ModelPrice(1, 4, 0.25m), price);
+        Assert.Equal((600m + (400 * 0.25m) + 400m) / 1_000_000, price.Of(1000, 100, 400));
+    }
+
     [Theory]
+    [InlineData(-5, 1000)]
+    [InlineData(2000, 250)]
+    public void Of_MoreOrLessThanCanBe_CountsAsAllOrNone(long cached, int millionths) => Assert.Equal(millionths / 1_000_000m, new ModelPrice(1, 0, 0.25m).Of(1000, 0, cached));
+
+    [Theory]
+    [InlineData("AGENTFUNCTIONS_PRICE_FAST", "1/2/3/4", "AGENTFUNCTIONS_PRICE_FAST is '1/2/3/4'")]
     [InlineData("AGENTFUNCTIONS_OPENAI_KEY", "k", "AGENTFUNCTIONS_OPENAI_ENDPOINT is not")]
     [InlineData("AGENTFUNCTIONS_OPENAI_ENDPOINT", "not an address", "AGENTFUNCTIONS_OPENAI_ENDPOINT is 'not an address'")]
     [InlineData("AGENTFUNCTIONS_PRICE_FAST", "cheap", "AGENTFUNCTIONS_PRICE_FAST is 'cheap'")]

@@ -29,6 +29,9 @@ public sealed record ChatCall
     /// <summary>Sampling temperature, 0 to 2. Default: the provider's.</summary>
     public float? Temperature { get; init; }
 
+    /// <summary>What calls have in common whose prompts begin alike: they go to the deployment that has read that beginning. A session's ID, where the conversation goes on in other runs. Default: the run's instance ID.</summary>
+    public string? Affinity { get; init; }
+
     /// <summary>Which turn of the run this is, from 1: named with what is streamed out.</summary>
     public int Turn { get; init; } = 1;
 

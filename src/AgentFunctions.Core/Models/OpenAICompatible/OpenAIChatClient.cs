@@ -13,6 +13,7 @@ public sealed class OpenAIChatClient : IChatClient
 {
     private readonly string model;
     private readonly Sdk.ChatClient client;
+    private readonly bool takesCacheKey;
     private readonly ProviderErrors errors;
     private readonly ChatClientMetadata metadata;
 
@@ -25,6 +26,7 @@ public sealed class OpenAIChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(connection);
         this.model = model;
         client = connection.CreateClient().GetChatClient(model);
+        takesCacheKey = connection.TakesCacheKey;
         errors = new ProviderErrors(model, connection.Timeout, connection.Time);
         metadata = new ChatClientMetadata("openai", connection.Endpoint, model);
     }
@@ -105,6 +107,8 @@ public sealed class OpenAIChatClient : IChatClient
         if (options?.ModelId is { } other && !string.Equals(other, model, StringComparison.Ordinal)) throw new NotSupportedException($"This client calls the model '{model}', not '{other}'. Resolve '{other}' in the model catalog.");
         List<Sdk.ChatMessage> sent = options?.Instructions is { } instructions ? [new Sdk.SystemChatMessage(instructions)] : [];
         foreach (var message in messages) sent.AddRange(OpenAIMessages.Write(message));
-        return (sent, OpenAIMessages.Write(options));
+        var settings = OpenAIMessages.Write(options);
+        if (takesCacheKey && options?.AdditionalProperties?.GetValueOrDefault(ModelProperties.Affinity) is string affinity) OpenAIMessages.SetCacheKey(settings, affinity);
+        return (sent, settings);
     }
 }

@@ -25,8 +25,16 @@ public sealed record OpenAIConnection
     /// <summary>The clock that a Retry-After date is compared with. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Whether a conversation's name is sent as <c>prompt_cache_key</c>, by which OpenAI sends calls with one beginning to the machine that has read it
+    /// (https://platform.openai.com/docs/guides/prompt-caching). Default: only to OpenAI and Azure OpenAI, since others may refuse what they do not know.
+    /// </summary>
+    public bool? SendsCacheKey { get; init; }
+
     /// <summary>What sends the requests. Default: one client that all connections share.</summary>
     public HttpClient? Http { get; init; }
+
+    internal bool TakesCacheKey => SendsCacheKey ?? (Endpoint.Host is var host && (host.Equals("api.openai.com", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The SDK's client over this connection. It makes one attempt for each call.</summary>
     internal OpenAIClient CreateClient()

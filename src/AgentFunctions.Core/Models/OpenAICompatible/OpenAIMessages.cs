@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using AgentFunctions.Core.Serialization;
 using Microsoft.Extensions.AI;
 using Sdk = OpenAI.Chat;
 
@@ -43,10 +46,11 @@ internal static class OpenAIMessages
                 : Sdk.ChatResponseFormat.CreateJsonObjectFormat();
         }
 
-        foreach (var tool in options.Tools ?? [])
+        // In one order and one form, whatever order a host or an MCP server gave: else the provider could not reuse the prefix.
+        foreach (var tool in (options.Tools ?? []).OrderBy(tool => tool.Name, StringComparer.Ordinal))
         {
             if (tool is not AIFunctionDeclaration function) throw new NotSupportedException($"The tool '{tool.Name}' is a {tool.GetType().Name}. This client offers functions only.");
-            result.Tools.Add(Sdk.ChatTool.CreateFunctionTool(function.Name, function.Description, BinaryData.FromString(function.JsonSchema.GetRawText())));
+            result.Tools.Add(Sdk.ChatTool.CreateFunctionTool(function.Name, function.Description, BinaryData.FromString(CanonicalJson.Write(function.JsonSchema))));
         }
 
         if (result.Tools.Count == 0) return result;
@@ -59,6 +63,14 @@ internal static class OpenAIMessages
             _ => null,
         };
         return result;
+    }
+
+    /// <summary>Sets prompt_cache_key, which the SDK has no property for. It is a hash, as the provider bounds its length and need not know the name.</summary>
+    public static void SetCacheKey(Sdk.ChatCompletionOptions options, string affinity)
+    {
+#pragma warning disable SCME0001 // Marked as experimental, but the SDK's own way to send what it does not know.
+        options.Patch.Set("$.prompt_cache_key"u8, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(affinity)))[..32]);
+#pragma warning restore SCME0001
     }
 
     private static Sdk.AssistantChatMessage Assistant(string text, IReadOnlyList<FunctionCallContent> calls)

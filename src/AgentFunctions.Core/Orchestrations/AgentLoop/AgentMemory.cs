@@ -27,7 +27,7 @@ internal sealed partial class AgentMemory(OrchestrationContext context, AgentLoo
     /// <summary>What became of the session, or null where there is none.</summary>
     public AgentSession? Session { get; private set; }
 
-    private EntityId Habits => EntityReferences.ToolHabits(input.Agent ?? ContentRef.Of(Encoding.UTF8.GetBytes($"{input.Instructions}\n{string.Join('\n', input.Tools.Order(StringComparer.Ordinal))}")).Sha256[..32]);
+    private EntityId Habits => EntityReferences.ToolHabits(input.Agent ?? ContentRef.Of(Encoding.UTF8.GetBytes($"{input.Instructions}\n{string.Join('\n', input.Tools.Order(StringComparer.Ordinal))}")).Sha256[..32], Tenants.Of(context.InstanceId));
 
     /// <summary>Random numbers for waits between attempts.</summary>
     public double Draw() => (random ??= ReplaySafeRandom.From(context)).NextDouble();
@@ -38,7 +38,7 @@ internal sealed partial class AgentMemory(OrchestrationContext context, AgentLoo
         var recalling = learns ? context.CallEntityAsync(Habits, ToolHabitsEntity.Get, 0) : null;
         if (input.Session is { } id)
         {
-            started = await context.CallEntityAsync(EntityReferences.Session(id), SessionEntity.Get, 0);
+            started = await context.CallEntityAsync(EntityReferences.Session(id, Tenants.Of(context.InstanceId)), SessionEntity.Get, 0);
             Session = new AgentSession { Id = id, StartedFrom = started.Version, Version = started.Version, Saved = false };
         }
 
@@ -72,7 +72,7 @@ internal sealed partial class AgentMemory(OrchestrationContext context, AgentLoo
     {
         if (observations.Count > 0) context.SignalEntity(Habits, ToolHabitsEntity.Learn, (IReadOnlyList<TurnObservation>)[.. observations.TakeLast(MostObservations)]);
         if (Session is null || started is null || head is null || head == started.Head) return;
-        var written = await context.CallEntityAsync(EntityReferences.Session(Session.Id), SessionEntity.Append, new SessionAppend(started.Version, head, context.InstanceId));
+        var written = await context.CallEntityAsync(EntityReferences.Session(Session.Id, Tenants.Of(context.InstanceId)), SessionEntity.Append, new SessionAppend(started.Version, head, context.InstanceId));
         Session = Session with { Version = written.Session.Version, Saved = written.Accepted, ConflictingHead = written.Accepted ? null : written.Session.Head };
     }
 

@@ -96,6 +96,7 @@ internal sealed class AgentRun(OrchestrationContext context, AgentLoopInput inpu
             Tools = input.Tools,
             MaxOutputTokens = input.MaxOutputTokens,
             Temperature = input.Temperature,
+            Affinity = input.Session,
             Turn = tally.Turns,
             Stream = input.Stream,
             ToolCallEvent = told,

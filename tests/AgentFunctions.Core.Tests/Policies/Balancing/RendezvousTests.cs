@@ -1,0 +1,36 @@
+using AgentFunctions.Core.Policies.Balancing;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AgentFunctions.Core.Tests.Policies.Balancing;
+
+public sealed class RendezvousTests
+{
+    private static readonly string[] Nodes = ["https://a/v1", "https://b/v1", "https://c/v1", "https://d/v1"];
+
+    [Fact]
+    public void Choose_NoNodes_IsRefused() => Assert.Throws<ArgumentException>(() => Rendezvous.Choose("key", []));
+
+    [Fact]
+    public void Choose_AnotherOrder_IsTheSameNode() => ForAnyKey(key =>
+    {
+        string[] reversed = [.. Nodes.Reverse()];
+        return Nodes[Rendezvous.Choose(key, Nodes)] == reversed[Rendezvous.Choose(key, reversed)];
+    });
+
+    [Fact]
+    public void Choose_AnotherNodeGone_StaysWhereItWas() => ForAnyKey(key =>
+    {
+        var chosen = Nodes[Rendezvous.Choose(key, Nodes)];
+        return Nodes.Where(node => node != chosen).All(gone => Nodes.Where(node => node != gone).ToArray() is var rest && rest[Rendezvous.Choose(key, rest)] == chosen);
+    });
+
+    [Fact]
+    public void Choose_ManyKeys_AreSpreadEvenly()
+    {
+        var counts = Enumerable.Range(0, 40_000).CountBy(i => Rendezvous.Choose($"session-{i}", Nodes)).ToDictionary();
+        Assert.All(Enumerable.Range(0, Nodes.Length), node => Assert.InRange(counts[node], 9_600, 10_400));
+    }
+
+    private static void ForAnyKey(Func<string, bool> holds) => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), key => holds(key.Get)));
+}
