@@ -103,7 +103,7 @@ public sealed partial class LayeredCache
         }
 
         // The store does not tell. An invalidation that ended before this call began was written a lease before that, so work that began within the lease began after it.
-        return generations.IsExclusive ? generations.LastWritten < flight.Began : joined - flight.Began < generations.Lease.Ticks;
+        return generations.IsExclusive ? generations.LastWritten <= flight.Began : joined - flight.Began < generations.Lease.Ticks;
     }
 
     private CacheResult<T> ServeJoined<T>(CacheCall call, Outcome<T> outcome, JsonTypeInfo<T> json, Func<CancellationToken, Task<CacheFill<T>>> make)

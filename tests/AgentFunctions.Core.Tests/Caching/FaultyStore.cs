@@ -8,6 +8,9 @@ internal sealed class FaultyStore(IKeyValueStore inner) : IKeyValueStore
     /// <summary>What comes before each call: a failure, a wait, nothing. It is told the call and its key.</summary>
     public Func<string, KeyValueKey?, CancellationToken, Task> Before { get; set; } = (_, _, _) => Task.CompletedTask;
 
+    /// <summary>What comes between the work and its answer.</summary>
+    public Func<Task> After { get; set; } = () => Task.CompletedTask;
+
     /// <summary>What becomes of a value that is read.</summary>
     public Func<KeyValueKey, KeyValueEntry?, KeyValueEntry?> Read { get; set; } = (_, entry) => entry;
 
@@ -34,6 +37,8 @@ internal sealed class FaultyStore(IKeyValueStore inner) : IKeyValueStore
     {
         Calls++;
         await Before(what, key, cancellationToken);
-        return await work();
+        var result = await work();
+        await After();
+        return result;
     }
 }

@@ -42,19 +42,31 @@ internal sealed class GenerationCopy(string owner, int number)
         return RunAsync(renew, begun);
     }
 
-    /// <summary>Takes a document that was read or written, unless a later one is known.</summary>
+    /// <summary>Takes a document that was read, unless a later one is known.</summary>
     /// <param name="document">The document.</param>
-    /// <param name="from">The moment before that began, on the monotonic clock.</param>
-    /// <param name="onlyFirst">Whether it is taken only where nothing is known: a read that was overtaken by a write of this process.</param>
-    public void Take(GenerationDocument document, long from, bool onlyFirst = false)
+    /// <param name="from">The moment before the read began, on the monotonic clock.</param>
+    /// <param name="onlyFirst">Whether it is taken only where nothing is known: a write of this process may have overtaken the read.</param>
+    public void TakeRead(GenerationDocument document, long from, bool onlyFirst)
     {
         lock (gate)
         {
-            if (onlyFirst && state is not null) return;
-            if (state is { } known && (known.Document.Birth == document.Birth ? document.Sequence < known.Document.Sequence || (document.Sequence == known.Document.Sequence && from <= known.From) : from <= known.From)) return;
+            if (state is { } known && (onlyFirst || from <= known.From || IsOlder(document, known.Document))) return;
             state = new State(document, from);
         }
     }
+
+    /// <summary>Takes a document that was written, unless a later one is known.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="from">The moment before the write began, on the monotonic clock.</param>
+    public void TakeWritten(GenerationDocument document, long from)
+    {
+        lock (gate)
+        {
+            if (state is not { } known || !IsOlder(document, known.Document)) state = new State(document, from);
+        }
+    }
+
+    private static bool IsOlder(GenerationDocument document, GenerationDocument known) => document.Birth == known.Birth && document.Sequence < known.Sequence;
 
     private async Task RunAsync(Func<GenerationCopy, Task> renew, TaskCompletionSource begun)
     {

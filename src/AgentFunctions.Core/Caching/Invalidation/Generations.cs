@@ -139,7 +139,7 @@ internal sealed class Generations(IKeyValueStore store, StoreGate gate, TimeSpan
         var from = time.GetTicks();
         var place = StorePlaces.Generations(copy.Owner, copy.Number);
         var read = await gate.AskAsync(token => store.GetAsync(place, token), CancellationToken.None);
-        if (read.Given && Open(place, read.Value) is { } document) copy.Take(document, from, onlyFirst: store.IsExclusive);
+        if (read.Given && Open(place, read.Value) is { } document) copy.TakeRead(document, from, onlyFirst: store.IsExclusive);
         else if (read.Given || read.Damaged) await ReplaceAsync(copy, place, read.Value, from);
     }
 
@@ -150,7 +150,7 @@ internal sealed class Generations(IKeyValueStore store, StoreGate gate, TimeSpan
         var fresh = GenerationDocument.Anew(NewBirth());
         var condition = found is null ? WriteCondition.Always : WriteCondition.Match(found.ETag);
         var written = await gate.AskAsync(token => store.SetAsync(place, SealedValue.Seal(place, SealedValue.Content.Generations, fresh.Pack()), expires: null, condition, token), CancellationToken.None);
-        if (written is { Given: true, Value: not null }) copy.Take(fresh, from, onlyFirst: store.IsExclusive);
+        if (written is { Given: true, Value: not null }) copy.TakeRead(fresh, from, onlyFirst: store.IsExclusive);
     }
 
     private async Task WriteAsync(GenerationCopy copy, ulong scope, CancellationToken cancellationToken)
@@ -171,7 +171,7 @@ internal sealed class Generations(IKeyValueStore store, StoreGate gate, TimeSpan
             var written = await gate.InsistAsync("write the invalidation", token => store.SetAsync(place, SealedValue.Seal(place, SealedValue.Content.Generations, next.Pack()), expires: null, condition, token), cancellationToken);
             if (written is not null)
             {
-                copy.Take(next, from);
+                copy.TakeWritten(next, from);
                 LastWritten = time.GetTicks();
                 return;
             }
