@@ -5,7 +5,7 @@ using AgentFunctions.Core.Stores;
 namespace AgentFunctions.App.Tests.Storage;
 
 /// <summary>A table in memory that refuses what Azure's refuses. Contracts/ proves that they are alike.</summary>
-internal sealed class FakeTable : ITableClientPort
+internal sealed class FakeTable(TimeProvider? clock = null) : ITableClientPort
 {
     private readonly SortedDictionary<(string Partition, string Row), TableRow> rows = new(Comparer<(string Partition, string Row)>.Create((a, b) =>
         string.CompareOrdinal(a.Partition, b.Partition) is var order and not 0 ? order : string.CompareOrdinal(a.Row, b.Row)));
@@ -24,7 +24,7 @@ internal sealed class FakeTable : ITableClientPort
         }
 
         var etag = $"W/\"{++version}\"";
-        rows[(row.PartitionKey, row.RowKey)] = row with { ETag = etag };
+        rows[(row.PartitionKey, row.RowKey)] = row with { ETag = etag, Timestamp = (clock ?? TimeProvider.System).GetUtcNow() };
         return Task.FromResult<string?>(etag);
     }
 
@@ -53,7 +53,7 @@ internal sealed class FakeTable : ITableClientPort
             foreach (var row in page)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return query.KeysOnly ? new TableRow(row.PartitionKey, row.RowKey) { ETag = row.ETag } : row;
+                yield return query.KeysOnly ? new TableRow(row.PartitionKey, row.RowKey) { ETag = row.ETag, Timestamp = row.Timestamp } : row;
             }
         }
     }

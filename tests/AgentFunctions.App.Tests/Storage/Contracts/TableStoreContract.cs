@@ -35,6 +35,10 @@ public abstract class TableStoreContract
         var entry = await store.GetAsync(Key, None);
         Assert.Equal("value"u8.ToArray(), entry!.Value.ToArray());
         Assert.Equal((expires, etag), (entry.Expires, entry.ETag));
+
+        // The service's clock, which is not this test's.
+        Assert.InRange(entry.Written!.Value, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
+        Assert.False(((IKeyValueStore)store).IsExclusive);
     }
 
     [StorageFact]
