@@ -78,7 +78,7 @@ public sealed class CachingEmbeddingGeneratorTests : IDisposable
     [Fact]
     public async Task Embed_Twice_CostsOnceAndSaysSo()
     {
-        var catalog = new EmbeddingCatalog(new ModelOptions { Endpoint = new Uri("https://models.example/v1"), Embedding = new ModelChoice("e", new ModelPrice(1_000_000m, 0)) }, _ => model, resolved => new CachingEmbeddingGenerator(resolved.Generator, cache, resolved.Price));
+        var catalog = new EmbeddingCatalog(new ModelOptions { Endpoint = new Uri("https://models.example/v1"), Embedding = new ModelChoice("e", new ModelPrice(10_000m, 0)) }, _ => model, resolved => new CachingEmbeddingGenerator(resolved.Generator, cache, resolved.Price));
         var activity = new EmbedActivity(catalog, new MemoryContentStore());
         EmbedRequest Request(params string[] texts) => new() { Texts = [.. texts.Select(text => new Content { Text = text })] };
         var context = new ActivityContext("acme~run", "Embed", 1);
@@ -89,9 +89,9 @@ public sealed class CachingEmbeddingGeneratorTests : IDisposable
 
         Assert.Equal(first.Vectors, second.Vectors);
         Assert.Equal((0, 1, 2), (first.Cached, mixed.Cached, second.Cached));
-        Assert.Equal((new Cost(20, 0, 20m), new Cost(10, 0, 10m), Cost.None), (first.Cost!, mixed.Cost!, second.Cost!));
+        Assert.Equal((new Cost(20, 0, 0.2m), new Cost(10, 0, 0.1m), Cost.None), (first.Cost!, mixed.Cost!, second.Cost!));
         Assert.Null(mixed.Cache);
-        Assert.Equal(new Cost(20, 0, 20m), second.Cache!.Saved);
+        Assert.Equal(new Cost(20, 0, 0.2m), second.Cache!.Saved);
         Assert.All(cache.Requests, request => Assert.Equal((CacheKind.Embedding, "acme"), (request.Kind, request.Tenant)));
     }
 

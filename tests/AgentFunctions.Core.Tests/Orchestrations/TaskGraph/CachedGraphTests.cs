@@ -59,7 +59,7 @@ public sealed class CachedGraphTests
         Assert.Equal("poll Succeeded", GraphFixture.Statuses(result));
         string[] first = ["Use all", "Use own", "Off ", "Use inner"];
         string[] second = ["Refresh all", "Refresh own", "Off ", "Refresh inner"];
-        Assert.Equal([.. first, .. second], tools.Select(settings => $"{settings!.Mode} {settings.Tags.FirstOrDefault()}"));
+        Assert.Equal([.. first, .. second], tools.Select(settings => $"{settings!.Mode} {string.Join(',', settings.Tags)}"));
     }
 
     [Fact]
