@@ -8,6 +8,9 @@ public sealed class NoCache(TimeProvider time) : ICallCache, ICacheControl
 {
     private readonly DateTimeOffset since = time.GetUtcNow();
 
+    /// <summary>One by the system's clock, for callers that were given no cache.</summary>
+    public static NoCache Instance { get; } = new(TimeProvider.System);
+
     /// <inheritdoc/>
     public async Task<CacheResult<T>> GetOrMakeAsync<T>(CacheRequest request, JsonTypeInfo<T> json, Func<CancellationToken, Task<CacheFill<T>>> make, CancellationToken cancellationToken)
     {

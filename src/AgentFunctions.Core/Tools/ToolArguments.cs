@@ -11,10 +11,12 @@ public sealed class ToolArguments
 {
     private const int ShownCharacters = 80;
     private readonly string tool;
+    private readonly AIFunctionArguments given;
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
 
     internal ToolArguments(Tool tool, AIFunctionArguments arguments)
     {
+        given = arguments;
         this.tool = tool.Name;
         var known = tool.JsonSchema.GetProperty("properties");
         foreach (var (name, value) in arguments)
@@ -55,6 +57,10 @@ public sealed class ToolArguments
             ? number
             : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"got {Shown(value)} for '{name}'. Give a whole number from {least} to {greatest}."));
     }
+
+    /// <summary>Says how long the answer may be kept: see <see cref="ToolExtensions.LimitCaching"/>.</summary>
+    /// <param name="limit">How long; zero or less for not at all.</param>
+    public void LimitCaching(TimeSpan limit) => given.LimitCaching(limit);
 
     private static string Shown(JsonElement value) => value.GetRawText().Shortened(ShownCharacters);
 

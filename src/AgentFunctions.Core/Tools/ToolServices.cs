@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Tools.Http;
 using AgentFunctions.Core.Tools.Search;
@@ -25,7 +26,7 @@ public static class ToolServices
         services.AddOptions<ToolOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ToolOptions>, ToolOptionsValidation>());
         services.TryAddSingleton<ToolRegistry>();
-        services.TryAddTransient(host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host.GetRequiredService<TimeProvider>(), host));
+        services.TryAddTransient(host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host.GetRequiredService<TimeProvider>(), host, host.GetService<ICallCache>()));
         services.AddTool(new EchoTool());
         services.AddTool(new CalculateTool());
         services.AddTool(host => new DelayTool(host.GetRequiredService<TimeProvider>()));
