@@ -33,6 +33,7 @@ public static class AgentFunctionsServices
             .AddRunOutput()
             .AddModels(models)
             .AddTools()
+            .AddCacheTool()
             .AddSearch()
             .AddMcpServers()
             .AddChunkReader()
