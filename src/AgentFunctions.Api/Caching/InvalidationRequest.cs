@@ -63,8 +63,8 @@ internal sealed record InvalidationRequest
         }
 
         var what = new CacheInvalidation { Tenant = Tenant ?? sender, Kind = Kind, Tag = Tag, Key = Key };
-        var errors = CacheRules.Errors(what);
-        return errors.IsEmpty ? what : throw new ProblemException(ProblemKind.InvalidRequest, $"The invalidation does not fit. {CacheRules.Text(errors)}") { Errors = errors.ByPath };
+        var errors = CacheSteering.Errors(what);
+        return errors.IsEmpty ? what : throw new ProblemException(ProblemKind.InvalidRequest, $"The invalidation does not fit. {CacheSteering.Text(errors)}") { Errors = errors.ByPath };
     }
 
     private const int Longest = 1000;

@@ -47,7 +47,7 @@ internal sealed class SteerCache(ApiEnvironment environment)
             feedback = feedback with { Tenant = sender };
         }
 
-        var errors = CacheRules.Errors(feedback);
+        var errors = CacheSteering.Errors(feedback);
         errors.AddIf(sender is not null && feedback.Tenant != sender, "tenant", $"The tenant is '{Shown.Of(feedback.Tenant)}', but the header {TenantRuns.HeaderName} is '{sender}'. Leave one of them out.");
         TypedBody.Refuse("feedback", errors);
         var receipt = await RefusableAsync(() => Cache.FeedbackAsync(feedback, request.HttpContext.RequestAborted));

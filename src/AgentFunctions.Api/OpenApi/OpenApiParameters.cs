@@ -75,7 +75,7 @@ internal static class OpenApiParameters
         Query("tenant", "Only this tenant's entries, and shared ones of that tag, kind or key. Default: every tenant's.", TenantName()),
         Query("kind", "Only this kind. Not with a tag.", new() { ["type"] = "string", ["enum"] = Lower<CacheKind>() }),
         Query("tag", "Only entries with this tag.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = CacheSettings.LongestTag }),
-        Query("key", "Only this entry, which the note of a cached answer names; with its tenant and nothing else.", new() { ["type"] = "string", ["pattern"] = "^[0-9a-f]{64}$" }),
+        Query("key", "Only this entry, which the note of a cached answer names; with its tenant and nothing else.", new() { ["type"] = "string", ["pattern"] = "^[0-9a-fA-F]{64}$" }),
         Query("all", "True, and no kind, tag or key: all entries, of the tenant where one is named. Without any parameter nothing is invalidated.", Flag(false)),
     ];
 

@@ -38,7 +38,7 @@ public sealed class InvalidateCacheActivity(ICacheControl cache) : Activity<Cach
         }
 
         var what = asked with { Tenant = own };
-        CacheRules.Refuse(CacheRules.Errors(what));
+        CacheSteering.Refuse(CacheSteering.Errors(what));
         return what;
     }
 }

@@ -13,7 +13,7 @@ namespace AgentFunctions.Core.Tools;
 public sealed class InvalidateCacheTool(Func<ICacheControl?> cache) : Tool(
     "cache-invalidate",
     "Invalidates cached answers that are out of date: by tag, by kind (Response, Tool, Embedding, Reasoning), or one by its key.",
-    """{"type":"object","properties":{"tag":{"type":"string","minLength":1,"maxLength":100},"kind":{"enum":["Response","Tool","Embedding","Reasoning"]},"key":{"type":"string","pattern":"^[0-9a-f]{64}$"}},"minProperties":1,"maxProperties":1,"additionalProperties":false}""",
+    """{"type":"object","properties":{"tag":{"type":"string","minLength":1,"maxLength":100},"kind":{"enum":["Response","Tool","Embedding","Reasoning"]},"key":{"type":"string","pattern":"^[0-9a-fA-F]{64}$"}},"minProperties":1,"maxProperties":1,"additionalProperties":false}""",
     ToolEffect.Idempotent)
 {
     /// <summary>Invalidates them. When it has answered, no worker serves them.</summary>

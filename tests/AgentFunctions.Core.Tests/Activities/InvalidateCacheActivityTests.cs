@@ -1,3 +1,4 @@
+using System.Text;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
@@ -64,6 +65,16 @@ public sealed class InvalidateCacheActivityTests
         cache.Setup(c => c.InvalidateAsync(It.IsAny<CacheInvalidation>(), It.IsAny<CancellationToken>())).ThrowsAsync(new CacheUnavailableException("down", new IOException()));
         var error = await Assert.ThrowsAsync<CacheUnavailableException>(() => RunAsync("run", new CacheInvalidation { Tag = "prices" }));
         Assert.False(FailureDetails.From(error).Permanent);
+    }
+
+    [Fact]
+    public async Task Catalog_Activity_TakesAndGivesJson()
+    {
+        var catalog = AgentFunctionsCatalog.Create();
+        var services = Mock.Of<IServiceProvider>(host => host.GetService(typeof(ICacheControl)) == cache.Object);
+        var output = await catalog.Activities["InvalidateCache"].RunAsync(services, new ActivityContext("acme~run", "InvalidateCache", 1), """{"kind":"Tool"}"""u8.ToArray(), catalog.Json, CancellationToken.None);
+        Assert.Equal("""{"invalidated":{"tenant":"acme","kind":"Tool"}}""", Encoding.UTF8.GetString(output.Span));
+        Assert.Equal(new CacheInvalidation { Tenant = "acme", Kind = CacheKind.Tool }, Assert.Single(done));
     }
 
     private Task<CacheInvalidationReceipt> RunAsync(string instanceId, CacheInvalidation input) =>

@@ -197,7 +197,7 @@ internal static class MalformedRequests
         new("invalidate a long tag", "DELETE", $"/api/cache?tag={new string('t', 101)}", 400, "tag", "101 characters", "1 to 100"),
         new("invalidate a tag and a kind", "DELETE", "/api/cache?tag=prices&kind=tool", 400, "kind", "can't be combined"),
         new("invalidate a key of nobody", "DELETE", $"/api/cache?key={new string('a', 64)}", 400, "tenant", "missing"),
-        new("invalidate a short key", "DELETE", "/api/cache?key=abc&tenant=acme", 400, "key", "abc", "64 digits"),
+        new("invalidate a short key", "DELETE", "/api/cache?key=abc&tenant=acme", 400, "key", "abc", "64 hexadecimal digits"),
         new("invalidate for a tenant that is none", "DELETE", "/api/cache?tenant=Acme", 400, "tenant", "Acme", "small letters"),
         new("invalidate for another tenant", "DELETE", "/api/cache?tenant=globex", 400, "globex", "acme") { Header = ("X-Tenant", "acme") },
         new("invalidate with an unknown parameter", "DELETE", "/api/cache?tags=prices", 400, "tags", "tag"),

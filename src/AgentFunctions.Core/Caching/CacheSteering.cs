@@ -4,10 +4,13 @@ using AgentFunctions.Core.Policies;
 namespace AgentFunctions.Core.Caching;
 
 /// <summary>What an invalidation and a person's word must be, in one place for every way that they come in.</summary>
-public static class CacheRules
+public static class CacheSteering
 {
     /// <summary>The length of an entry's key, in hexadecimal digits: 64.</summary>
     public const int KeyLength = 64;
+
+    /// <summary>The longest question in feedback, in characters: 10,000.</summary>
+    public const int LongestQuestion = 10_000;
 
     private const int ShownCharacters = 80;
 
@@ -39,8 +42,8 @@ public static class CacheRules
         var errors = new InputErrors();
         CheckTenant(feedback.Tenant, errors);
         CheckKey(feedback.Key, errors);
-        errors.AddIf(string.IsNullOrWhiteSpace(feedback.Question), "question", "The question is blank. Give the question that was asked.");
-        errors.AddIf(feedback.Matched is { } matched && string.IsNullOrWhiteSpace(matched), "matched", "The matched question is blank. Give the question that the cached answer's note told, or leave it out where it is the same.");
+        CheckQuestion("question", feedback.Question, errors);
+        if (feedback.Matched is { } matched) CheckQuestion("matched", matched, errors);
         return errors;
     }
 
@@ -64,6 +67,9 @@ public static class CacheRules
     private static void CheckTenant(string tenant, InputErrors errors) =>
         errors.AddIf(!Tenants.IsAllowed(tenant), "tenant", $"The tenant '{tenant.Shortened(ShownCharacters)}' can't be used. {Tenants.Rule}");
 
+    private static void CheckQuestion(string name, string question, InputErrors errors) =>
+        errors.AddIf(string.IsNullOrWhiteSpace(question) || question.Length > LongestQuestion, name, $"The question has {question.Length} characters{(string.IsNullOrWhiteSpace(question) ? ", none of them to be seen" : "")}. Give the question as it was, of 1 to {LongestQuestion} characters.");
+
     private static void CheckKey(string key, InputErrors errors) =>
-        errors.AddIf(key.Length != KeyLength || !key.All(char.IsAsciiHexDigitLower), "key", $"The key is '{key.Shortened(ShownCharacters)}'. Give the key that a cached answer's note told: {KeyLength} digits, 0 to 9 and a to f.");
+        errors.AddIf(key.Length != KeyLength || !key.All(char.IsAsciiHexDigit), "key", $"The key is '{key.Shortened(ShownCharacters)}'. Give the key that a cached answer's note told: {KeyLength} hexadecimal digits.");
 }
