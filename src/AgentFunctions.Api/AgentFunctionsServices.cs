@@ -36,6 +36,7 @@ public static class AgentFunctionsServices
             .AddCaching()
             .AddModels(models)
             .AddTools()
+            .AddCacheTool()
             .AddSearch()
             .AddMcpServers()
             .AddChunkReader()

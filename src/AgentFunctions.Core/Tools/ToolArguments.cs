@@ -18,6 +18,7 @@ public sealed class ToolArguments
     {
         given = arguments;
         this.tool = tool.Name;
+        Run = arguments.Context?.TryGetValue(typeof(ActivityContext), out var served) == true ? served as ActivityContext : null;
         var known = tool.JsonSchema.GetProperty("properties");
         foreach (var (name, value) in arguments)
         {
@@ -25,6 +26,17 @@ public sealed class ToolArguments
             values.Add(name, value is JsonElement element ? element : JsonSerializer.SerializeToElement(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))));
         }
     }
+
+    /// <summary>The call of CallTool that this serves, or null where the tool was called by something else.</summary>
+    public ActivityContext? Run { get; }
+
+    /// <summary>A text, or null where it is missing.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ToolArgumentsException">It is no string.</exception>
+    public string? Optional(string name) =>
+        !values.TryGetValue(name, out var value) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Wrong($"got {Shown(value)} for '{name}'. Give a string, or leave it out.");
 
     /// <summary>An argument of any kind.</summary>
     /// <param name="name">Its name.</param>

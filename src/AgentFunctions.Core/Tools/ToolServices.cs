@@ -34,6 +34,10 @@ public static class ToolServices
         return services.AddTool(host => new SearchFilesTool(Options(host).SearchFiles));
     }
 
+    /// <summary>Adds <c>cache-invalidate</c>, which invalidates entries of the host's <see cref="Caching.ICacheControl"/>.</summary>
+    /// <param name="services">The host's services.</param>
+    public static IServiceCollection AddCacheTool(this IServiceCollection services) => services.AddTool(host => new InvalidateCacheTool(host.GetService<Caching.ICacheControl>));
+
     /// <summary>Adds a tool: <c>services.AddTool(AIFunctionFactory.Create(GetWeather, "get-weather"))</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="tool">The tool.</param>
