@@ -13,6 +13,7 @@ using AgentFunctions.Local.Engine;
 using AgentFunctions.Local.Engine.Client;
 using AgentFunctions.Local.Journal;
 using AgentFunctions.Local.Stores;
+using AgentFunctions.Local.Stores.KeyValues;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -38,6 +39,8 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
         {
             var state = new LocalHostState();
             web = Build(options, state, () => engine!);
+            // Now, so that a folder that another process has refuses the start and not the first answer.
+            _ = web.Services.GetService<IKeyValueStore>();
             engine = new LocalEngine(catalog, web.Services, storage, new JournalOptions(), new EngineOptions { MaxActivities = options.MaxActivities }, web.Services.GetRequiredService<TimeProvider>(), web.Services.GetRequiredService<ILoggerFactory>());
             state.Watch(engine);
             web.UseMiddleware<LoopbackGuard>();
@@ -84,6 +87,12 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddSingleton<IContentStore>(_ => options.DataDirectory is { } folder ? FileContentStore.Open(Path.Combine(folder, "content")) : new MemoryContentStore())
             .AddSingleton<IRunClient>(host => new LocalRunClient(engine(), catalog, host.GetRequiredService<IRunOutputStore>()))
             .AddAgentFunctions(builder.Configuration, ModelEnvironment.Read(Environment.GetEnvironmentVariable));
+        if (options.DataDirectory is { } data)
+        {
+            var store = builder.Configuration.GetSection(KeyValueStoreOptions.Section).Get<KeyValueStoreOptions>() ?? new();
+            builder.Services.AddSingleton<IKeyValueStore>(host => FileKeyValueStore.Open(Path.Combine(data, "cache"), store, host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<FileKeyValueStore>>()));
+        }
+
         configure?.Invoke(builder.Services);
         return builder.Build();
     }
