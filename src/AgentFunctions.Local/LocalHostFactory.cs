@@ -81,18 +81,18 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .AddSimpleConsole(line => (line.SingleLine, line.TimestampFormat) = (true, "HH:mm:ss "));
         builder.WebHost.UseUrls(options.Urls ?? "").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddSingleton(TimeProvider.System)
-            .AddSingleton(catalog)
-            .AddSingleton<IHostState>(state)
-            .AddSingleton<IContentStore>(_ => options.DataDirectory is { } folder ? FileContentStore.Open(Path.Combine(folder, "content")) : new MemoryContentStore())
-            .AddSingleton<IRunClient>(host => new LocalRunClient(engine(), catalog, host.GetRequiredService<IRunOutputStore>()))
-            .AddAgentFunctions(builder.Configuration, ModelEnvironment.Read(Environment.GetEnvironmentVariable));
         if (options.DataDirectory is { } data)
         {
             var store = builder.Configuration.GetSection(KeyValueStoreOptions.Section).Get<KeyValueStoreOptions>() ?? new();
             builder.Services.AddSingleton<IKeyValueStore>(host => FileKeyValueStore.Open(Path.Combine(data, "cache"), store, host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<FileKeyValueStore>>()));
         }
 
+        builder.Services.AddSingleton(TimeProvider.System)
+            .AddSingleton(catalog)
+            .AddSingleton<IHostState>(state)
+            .AddSingleton<IContentStore>(_ => options.DataDirectory is { } folder ? FileContentStore.Open(Path.Combine(folder, "content")) : new MemoryContentStore())
+            .AddSingleton<IRunClient>(host => new LocalRunClient(engine(), catalog, host.GetRequiredService<IRunOutputStore>()))
+            .AddAgentFunctions(builder.Configuration, ModelEnvironment.Read(Environment.GetEnvironmentVariable));
         configure?.Invoke(builder.Services);
         return builder.Build();
     }

@@ -51,6 +51,9 @@ internal sealed partial class FileKeyValueStore : IKeyValueStore, IDisposable
     public static FileKeyValueStore Open(string folder, KeyValueStoreOptions options, TimeProvider time, ILogger<FileKeyValueStore> logger) =>
         new(new PhysicalJournalStorage(folder, "cache"), options.Validated(), time, logger);
 
+    /// <inheritdoc/>
+    public bool IsExclusive => true;
+
     /// <summary>Ends when the store has been read in; fails where the disk can't be read.</summary>
     public Task Ready => ready.Task;
 

@@ -17,7 +17,7 @@ internal delegate void RecordVisit(JournalPosition position, RecordLabel label, 
 internal sealed class SalvageScanner(RecordVisit visit)
 {
     private const int WindowBytes = 4 * 1024 * 1024;
-    private byte[] window = new byte[WindowBytes];
+    private byte[] window = [];
     private JournalSegment? windowOf;
     private long windowStart;
     private int windowLength;
@@ -50,6 +50,9 @@ internal sealed class SalvageScanner(RecordVisit visit)
                 end ??= length;
             }
 
+            if (header is null)
+                Damaged++;
+
             if (end > length)
             {
                 return mayBeTorn
@@ -80,7 +83,6 @@ internal sealed class SalvageScanner(RecordVisit visit)
             return offset + UnitHeader.Bytes + own.Length;
         }
 
-        Damaged++;
         for (var from = offset + 1; from + UnitHeader.Bytes <= length;)
         {
             bytes = Read(segment, from, Math.Min(WindowBytes, length - from));
@@ -157,8 +159,9 @@ internal sealed class SalvageScanner(RecordVisit visit)
     {
         if (windowOf != segment || offset < windowStart || offset + count > windowStart + windowLength)
         {
-            if (window.Length < count)
-                window = new byte[count];
+            var room = Math.Max(count, Math.Min(WindowBytes, segment.File.Length - offset));
+            if (window.Length < room)
+                window = new byte[room];
             (windowOf, windowStart, windowLength) = (segment, offset, segment.File.Read(offset, window));
             if (windowLength < count)
                 throw new StoreLostException($"{segment.Name} ends before its length");
