@@ -31,7 +31,7 @@ internal sealed class SteerCache(ApiEnvironment environment)
             await Cache.InvalidateAsync(what, cancellationToken);
             return true;
         });
-        ApiLog.CacheInvalidated(environment.Logger, what.Tenant ?? "*", what.Kind, what.Tag, what.Key);
+        ApiLog.CacheInvalidated(environment.Logger, what.Tenant ?? "*", what.Kind, what.Tag is { } tag ? Shown.Of(tag) : null, what.Key);
         return new CacheInvalidationReceipt(what);
     }
 
