@@ -1,3 +1,5 @@
+using AgentFunctions.Core.Caching.Semantics;
+
 namespace AgentFunctions.Core.Caching;
 
 /// <summary>What the cache keeps, and for how long. Checked when the host starts.</summary>
@@ -34,7 +36,7 @@ public sealed class CacheOptions
     public CacheKindOptions Reasoning { get; set; } = new() { Ttl = TimeSpan.FromMinutes(15) };
 
     /// <summary>Whether and how answers to other questions with the same meaning are used.</summary>
-    public SemanticCacheOptions Semantic { get; set; } = new();
+    public SemanticOptions Semantic { get; set; } = new();
 
     /// <summary>The lifetimes of a kind.</summary>
     /// <param name="kind">The kind.</param>
@@ -60,14 +62,4 @@ public sealed class CacheKindOptions
 
     /// <summary>How long a failure that can't be helped (<see cref="Durable.PermanentFailureException"/>) is remembered (RFC 2308 does so for names). Default: 0, not at all. Range: 0 to 1 hour.</summary>
     public TimeSpan NegativeFor { get; set; }
-}
-
-/// <summary>The use of answers to other questions with the same meaning.</summary>
-public sealed class SemanticCacheOptions
-{
-    /// <summary>Whether it is done for calls that don't say. Default: false: right first.</summary>
-    public bool Enabled { get; set; }
-
-    /// <summary>The longest question that is compared, in characters; a longer one is matched exactly or not at all. Default: 1,000. Range: 1 to 10,000.</summary>
-    public int LongestQuestion { get; set; } = 1000;
 }

@@ -5,12 +5,6 @@ namespace AgentFunctions.Core.Caching;
 /// <summary>Refuses settings out of range, with the setting's name, its value and the range.</summary>
 public sealed class CacheOptionsValidation : IValidateOptions<CacheOptions>
 {
-    /// <summary>The shortest lifetime: 1 s.</summary>
-    internal static readonly TimeSpan LeastTtl = TimeSpan.FromSeconds(1);
-
-    /// <summary>The longest lifetime: 365 days.</summary>
-    internal static readonly TimeSpan MostTtl = TimeSpan.FromDays(365);
-
     /// <summary>Checks the settings.</summary>
     /// <param name="name">Not used.</param>
     /// <param name="options">The settings.</param>
@@ -30,14 +24,13 @@ public sealed class CacheOptionsValidation : IValidateOptions<CacheOptions>
                 continue;
             }
 
-            Time($"{kind}:{nameof(lifetimes.Ttl)}", lifetimes.Ttl, LeastTtl, MostTtl);
+            Time($"{kind}:{nameof(lifetimes.Ttl)}", lifetimes.Ttl, CacheSettingsRules.ShortestTtl, CacheSettingsRules.LongestTtl);
             Time($"{kind}:{nameof(lifetimes.StaleFor)}", lifetimes.StaleFor, TimeSpan.Zero, TimeSpan.FromDays(30));
             Time($"{kind}:{nameof(lifetimes.NegativeFor)}", lifetimes.NegativeFor, TimeSpan.Zero, TimeSpan.FromHours(1));
         }
 
-        var semantic = $"{nameof(options.Semantic)}:{nameof(SemanticCacheOptions.LongestQuestion)}";
         if (options.Semantic is null) failures.Add($"{CacheOptions.Section}:{nameof(options.Semantic)} is empty. Set its Enabled, or leave it out.");
-        else if (options.Semantic.LongestQuestion is < 1 or > 10_000) failures.Add($"{CacheOptions.Section}:{semantic} is {options.Semantic.LongestQuestion}. Set it from 1 to 10000 characters.");
+        else failures.AddRange(options.Semantic.Errors());
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Bytes(string setting, long value, long least, long most)

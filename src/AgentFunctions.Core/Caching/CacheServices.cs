@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching.Semantics;
 using AgentFunctions.Core.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,12 +23,13 @@ public static class CacheServices
         services.AddOptions<CacheOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidation>());
         services.TryAddSingleton<IKeyValueStore>(host => new MemoryKeyValueStore(host.GetRequiredService<TimeProvider>(), Math.Max(1, Options(host).MemoryBytes)));
+        services.TryAddSingleton<ISemanticMatcher>(host => new SemanticMatcher(Options(host).Semantic));
         services.TryAddSingleton(host => new LayeredCache(
             Options(host),
             host.GetRequiredService<IKeyValueStore>(),
             host.GetRequiredService<TimeProvider>(),
             host.GetRequiredService<ILogger<LayeredCache>>(),
-            host.GetService<ISemanticMatcher>()));
+            host.GetRequiredService<ISemanticMatcher>()));
         services.TryAddSingleton(host => new NoCache(host.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ICallCache>(host => Options(host).Enabled ? host.GetRequiredService<LayeredCache>() : host.GetRequiredService<NoCache>());
         services.TryAddSingleton<ICacheControl>(host => Options(host).Enabled ? host.GetRequiredService<LayeredCache>() : host.GetRequiredService<NoCache>());

@@ -22,6 +22,12 @@ public static class CacheSettingsRules
         if (!Enum.IsDefined(settings.Mode)) yield return ("mode", $"The mode is {(int)settings.Mode}. Set it to Use, Refresh, Off or Only.");
         if (settings.Ttl < ShortestTtl || settings.Ttl > LongestTtl) yield return ("ttl", $"ttl is {settings.Ttl}. It must be 1 second (00:00:01) to 365 days (365.00:00:00).");
         if (settings.PromptVersion is { Length: 0 or > LongestPromptVersion }) yield return ("promptVersion", $"promptVersion has {settings.PromptVersion.Length} characters. Give it 1 to {LongestPromptVersion}, or leave it out.");
+        if (settings.Tags is null)
+        {
+            yield return ("tags", "tags is null. Leave it out for none.");
+            yield break;
+        }
+
         if (settings.Tags.Count > CacheSettings.MostTags) yield return ("tags", $"There are {settings.Tags.Count} tags. Give at most {CacheSettings.MostTags}.");
         for (var i = 0; i < Math.Min(settings.Tags.Count, CacheSettings.MostTags); i++)
         {

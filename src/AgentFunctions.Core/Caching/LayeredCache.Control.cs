@@ -8,7 +8,7 @@ public sealed partial class LayeredCache
     /// <inheritdoc/>
     public Task InvalidateAsync(CacheInvalidation what, CancellationToken cancellationToken)
     {
-        CacheRules.Check(what);
+        CacheSteering.Refuse(CacheSteering.Errors(what));
         IReadOnlyList<string> owners = what.Tenant is null ? [StorePlaces.Everyone]
             : what is { Key: null, Tag: null, Kind: null } ? [what.Tenant]
             : [what.Tenant, StorePlaces.Shared];
@@ -35,7 +35,7 @@ public sealed partial class LayeredCache
     /// <inheritdoc/>
     public async Task<CacheFeedbackReceipt> FeedbackAsync(CacheFeedback feedback, CancellationToken cancellationToken)
     {
-        CacheRules.Check(feedback);
+        CacheSteering.Refuse(CacheSteering.Errors(feedback));
         if (!feedback.Right) statistics.FalseHit(CacheKey.TryParse(feedback.Key, out var key) && memory.Get(key) is { } packed ? Entry.Unpack(packed).Kind : CacheKind.Response);
         var isOwn = feedback.Matched is null || feedback.Matched == feedback.Question;
         if (isOwn && !feedback.Right) await InvalidateAsync(new CacheInvalidation { Tenant = feedback.Tenant, Key = feedback.Key }, cancellationToken);

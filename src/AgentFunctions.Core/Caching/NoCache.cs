@@ -36,7 +36,7 @@ public sealed class NoCache(TimeProvider time) : ICallCache, ICacheControl
     /// <inheritdoc/>
     public Task InvalidateAsync(CacheInvalidation what, CancellationToken cancellationToken)
     {
-        CacheRules.Check(what);
+        CacheSteering.Refuse(CacheSteering.Errors(what));
         return Task.CompletedTask;
     }
 
@@ -56,7 +56,7 @@ public sealed class NoCache(TimeProvider time) : ICallCache, ICacheControl
     /// <inheritdoc/>
     public Task<CacheFeedbackReceipt> FeedbackAsync(CacheFeedback feedback, CancellationToken cancellationToken)
     {
-        CacheRules.Check(feedback);
+        CacheSteering.Refuse(CacheSteering.Errors(feedback));
         return Task.FromResult(new CacheFeedbackReceipt(1, Invalidated: false));
     }
 

@@ -166,7 +166,7 @@ public sealed class LayeredCacheTests : IDisposable
         var settings = new CacheSettings { Ttl = TimeSpan.FromMilliseconds(999), Mode = (CacheMode)9, Tags = ["", new string('t', 101)] };
 
         var refusal = await Assert.ThrowsAsync<PermanentFailureException>(() => cache.Ask("one", CacheWorld.Request(settings: settings)));
-        Assert.All(["ttl is 00:00:00.9990000", "00:00:01", "365.00:00:00", "mode is 9", "Use, Refresh, Off, Only", "has 101 characters", "1 to 100"], part => Assert.Contains(part, refusal.Message, StringComparison.Ordinal));
+        Assert.All(["ttl is 00:00:00.9990000", "00:00:01", "365.00:00:00", "mode is 9", "Use, Refresh, Off or Only", "has 101 characters", "1 to 100"], part => Assert.Contains(part, refusal.Message, StringComparison.Ordinal));
         await Assert.ThrowsAsync<PermanentFailureException>(() => cache.Ask("one", CacheWorld.Request(settings: new() { Tags = [.. Enumerable.Range(0, 17).Select(i => $"{i}")] })));
         await Assert.ThrowsAsync<PermanentFailureException>(() => cache.Ask("one", CacheWorld.Request(tenant: "*")));
         await Assert.ThrowsAsync<PermanentFailureException>(() => cache.Ask("one", CacheWorld.Request() with { Input = default }));

@@ -1,12 +1,16 @@
-using Microsoft.Extensions.Options;
-
 namespace AgentFunctions.Core.Caching.Semantics;
 
-/// <summary>How questions are matched. Bound from the section <see cref="Section"/>.</summary>
+/// <summary>How answers to other questions with the same meaning are found. Bound from the section <see cref="Section"/>.</summary>
 public sealed class SemanticOptions
 {
     /// <summary>The configuration section: <c>Cache:Semantic</c>.</summary>
     public const string Section = "Cache:Semantic";
+
+    /// <summary>Whether an answer to another question with the same meaning is used for calls that don't say. Default: false: right first.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>The longest question that is compared, in characters, 1 to 10,000; a longer one is matched exactly or not at all. Default: 1,000.</summary>
+    public int LongestQuestion { get; set; } = 1000;
 
     /// <summary>The lowest score that is a hit, for tenants without feedback, 0.5 to 1. From 0.85 on no word that carries meaning may be missing in one of the questions. Default: 0.9.</summary>
     public double Threshold { get; set; } = 0.9;
@@ -27,6 +31,7 @@ public sealed class SemanticOptions
     public IReadOnlyList<string> Errors()
     {
         List<string> errors = [];
+        if (LongestQuestion is < 1 or > 10_000) errors.Add(FormattableString.Invariant($"{Section}:{nameof(LongestQuestion)} is {LongestQuestion}. It must be 1 to 10,000."));
         if (Threshold is not (>= 0.5 and <= 1)) errors.Add(FormattableString.Invariant($"{Section}:{nameof(Threshold)} is {Threshold}. It must be 0.5 to 1."));
         if (Floor is not (>= 0.5 and <= 1)) errors.Add(FormattableString.Invariant($"{Section}:{nameof(Floor)} is {Floor}. It must be 0.5 to 1."));
         if (Floor > Threshold) errors.Add(FormattableString.Invariant($"{Section}:{nameof(Floor)} is {Floor}. It must not be above {Section}:{nameof(Threshold)}, which is {Threshold}."));
@@ -34,19 +39,5 @@ public sealed class SemanticOptions
         if (MostQuestions is < 1024 or > 16_777_216) errors.Add(FormattableString.Invariant($"{Section}:{nameof(MostQuestions)} is {MostQuestions}. It must be 1,024 to 16,777,216."));
         if (MostTenants is < 1 or > 1_000_000) errors.Add(FormattableString.Invariant($"{Section}:{nameof(MostTenants)} is {MostTenants}. It must be 1 to 1,000,000."));
         return errors;
-    }
-}
-
-/// <summary>Refuses settings that are out of range.</summary>
-public sealed class SemanticOptionsValidation : IValidateOptions<SemanticOptions>
-{
-    /// <summary>Checks the settings.</summary>
-    /// <param name="name">The options' name; not used.</param>
-    /// <param name="options">The settings.</param>
-    public ValidateOptionsResult Validate(string? name, SemanticOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        var errors = options.Errors();
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }
