@@ -25,7 +25,7 @@ public sealed class CachedModelActivityTests
 
     public CachedModelActivityTests() => models = new ModelCatalog(
         new ModelOptions { Endpoint = new Uri("https://models.example/v1"), Balanced = new ModelChoice("m", new ModelPrice(1m, 10m)) },
-        _ => model,
+        (_, _) => model,
         resolved => new CachingChatClient(resolved.Client, cache, resolved.Price));
 
     [Fact]

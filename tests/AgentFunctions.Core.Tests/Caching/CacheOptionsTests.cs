@@ -20,7 +20,7 @@ public sealed class CacheOptionsTests
         { "Cache:Embedding:Ttl", options => options.Embedding.Ttl = TimeSpan.FromDays(366) },
         { "Cache:Tool:StaleFor", options => options.Tool.StaleFor = -TimeSpan.FromSeconds(1) },
         { "Cache:Reasoning:NegativeFor", options => options.Reasoning.NegativeFor = TimeSpan.FromHours(2) },
-        { "Cache:Semantic:LongestQuestion is 0. Set it from 1 to 10000 characters.", options => options.Semantic.LongestQuestion = 0 },
+        { "Cache:Semantic:LongestQuestion is 0. It must be 1 to 10,000.", options => options.Semantic.LongestQuestion = 0 },
         { "Cache:Semantic is empty", options => options.Semantic = null! },
         { "Cache:Tool is empty", options => options.Tool = null! },
     };
