@@ -17,7 +17,6 @@ internal sealed class InvalidationSimulation : IDisposable
     private readonly List<Made> made = [];
     private readonly List<Invalidation> invalidations = [];
     private long order;
-    private readonly List<string> names = [];
 
     public InvalidationSimulation(int seed, bool pretendsExclusive = false, bool forgets = false)
     {
@@ -47,13 +46,6 @@ internal sealed class InvalidationSimulation : IDisposable
         {
             for (var i = 0; i + 2 < script.Count; i += 3) Do(script[i], script[i + 1], script[i + 2]);
             Drain();
-            if (calls.Exists(call => !call.IsCompleted))
-            {
-                var n = calls.Count(call => !call.IsCompleted);
-                Thread.Sleep(2000);
-                Violations.Add($"DEBUG pending {n} then {calls.Count(call => !call.IsCompleted)} timers {world.Time.Waiting} kinds {string.Join(",", calls.Select((c, k) => (c, k)).Where(x => !x.c.IsCompleted).Select(x => names[x.k]))}");
-            }
-
             if (calls.Find(call => !call.IsCompletedSuccessfully) is { } open) Violations.Add($"A call did not end as it should: {open.Exception?.ToString() ?? open.Status.ToString()}");
         }
         finally
@@ -71,15 +63,12 @@ internal sealed class InvalidationSimulation : IDisposable
         switch (what % 16)
         {
             case < 4:
-                names.Add("fill");
                 calls.Add(FillAsync(worker, key, TimeSpan.FromMilliseconds(how * 4)));
                 break;
             case < 10:
-                names.Add("read");
                 calls.Add(ReadAsync(worker, key));
                 break;
             case < 12:
-                names.Add("invalidate");
                 calls.Add(InvalidateAsync(worker, which / 3, how));
                 break;
             case < 15:
