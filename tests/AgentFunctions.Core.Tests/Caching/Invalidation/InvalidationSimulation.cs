@@ -16,6 +16,7 @@ internal sealed class InvalidationSimulation : IDisposable
     private readonly List<Task> calls = [];
     private readonly List<Made> made = [];
     private readonly List<Invalidation> invalidations = [];
+    private readonly OneThread thread = new();
     private long order;
 
     public InvalidationSimulation(int seed, bool pretendsExclusive = false, bool forgets = false)
@@ -41,7 +42,7 @@ internal sealed class InvalidationSimulation : IDisposable
     public void Run(IReadOnlyList<byte> script)
     {
         var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
+        SynchronizationContext.SetSynchronizationContext(thread);
         try
         {
             for (var i = 0; i + 2 < script.Count; i += 3) Do(script[i], script[i + 1], script[i + 2]);
@@ -77,19 +78,28 @@ internal sealed class InvalidationSimulation : IDisposable
             default:
                 // A leap, with nothing under way: what it leaps over would be late all at once.
                 Drain();
-                world.Time.Advance(TimeSpan.FromSeconds(how / 3));
+                Advance(TimeSpan.FromSeconds(how / 3));
                 break;
         }
+
+        thread.RunAll();
+    }
+
+    private void Advance(TimeSpan by)
+    {
+        world.Time.Advance(by);
+        thread.RunAll();
     }
 
     private void Pass(TimeSpan by)
     {
-        for (var passed = TimeSpan.Zero; passed < by; passed += Step) world.Time.Advance(Step);
+        for (var passed = TimeSpan.Zero; passed < by; passed += Step) Advance(Step);
     }
 
     private void Drain()
     {
-        for (var i = 0; i < 1000 && world.Time.Waiting > 0; i++) world.Time.Advance(Step);
+        thread.RunAll();
+        for (var i = 0; i < 4000 && world.Time.Waiting > 0; i++) Advance(Step);
     }
 
     private Task DelayAsync() => delays.Next(4) == 0 ? Task.CompletedTask : Task.Delay(TimeSpan.FromMilliseconds(delays.Next(1, 190)), world.Time);
