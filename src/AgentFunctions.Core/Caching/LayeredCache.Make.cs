@@ -99,18 +99,22 @@ public sealed partial class LayeredCache
         if (outcome.Stamp is { } stamp && await generations.EnsureAsync(call.Set, stamp.Documents, cancellationToken)
             && generations.Check(call.Set, call.Request.Kind, outcome.Found?.Key ?? call.Key, stamp) is var verdict and not GenerationVerdict.Unknown)
         {
-            return verdict == GenerationVerdict.Valid;
+            return verdict == GenerationVerdict.Valid && !(AgeOf(outcome)?.Ticks >= outcome.Found?.Entry.Life);
         }
 
         // The store does not tell. An invalidation that ended before this call began was written a lease before that, so work that began within the lease began after it.
         return generations.IsExclusive ? generations.LastWritten <= flight.Began : joined - flight.Began < generations.Lease.Ticks;
     }
 
+    /// <summary>How old what was found is by now: time has passed since.</summary>
+    private TimeSpan? AgeOf<T>(Outcome<T> outcome) => outcome.Found is { } found ? TimeSpan.FromTicks(time.GetTicks() - found.Entry.Created) : null;
+
     private CacheResult<T> ServeJoined<T>(CacheCall call, Outcome<T> outcome, JsonTypeInfo<T> json, Func<CancellationToken, Task<CacheFill<T>>> make)
     {
         // Each gets an answer of its own: it may be one that can be changed.
-        if (outcome.Found is { } found)
+        if (outcome.Found is { } kept)
         {
+            var found = kept with { Age = AgeOf(outcome)!.Value };
             return Serve(call, found.Entry.Negative ? found : found with { Value = JsonSerializer.Deserialize(found.Entry.Value.Span, json)! }, json, make);
         }
 

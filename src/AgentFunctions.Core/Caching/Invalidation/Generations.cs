@@ -21,6 +21,7 @@ internal sealed class Generations(IKeyValueStore store, StoreGate gate, TimeSpan
 {
     private const int MostSets = 4096;
     private const int MostTries = 100;
+    private const int RenewalTries = 3;
     private const int TriesAtOnce = 4;
     private static readonly TimeSpan Serving = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<string, GenerationSet> sets = new(StringComparer.Ordinal);
@@ -53,15 +54,15 @@ internal sealed class Generations(IKeyValueStore store, StoreGate gate, TimeSpan
     public ValueTask<bool> EnsureAsync(GenerationSet own, uint documents, CancellationToken cancellationToken)
     {
         var now = time.GetTicks();
-        var missing = 0U;
+        var missing = false;
         for (var rest = documents; rest != 0; rest &= rest - 1)
         {
             var copy = Copy(own, rest & (0 - rest));
-            if (!IsFresh(copy, now)) missing |= rest & (0 - rest);
+            if (!IsFresh(copy, now)) missing = true;
             else if (IsAgeing(copy, now) && !copy.IsRenewing) _ = copy.RenewAsync(RenewAsync);
         }
 
-        return missing == 0 ? new(true) : RenewAsync(own, documents, missing, cancellationToken);
+        return missing ? RenewAsync(own, documents, cancellationToken) : new(true);
     }
 
     /// <summary>How far these documents have come; null where there are no copies of all of them that can be gone by.</summary>
@@ -77,12 +78,7 @@ internal sealed class Generations(IKeyValueStore store, StoreGate gate, TimeSpan
     /// <summary>Whether an entry still holds, as far as this worker can tell without asking.</summary>
     public GenerationVerdict Check(GenerationSet own, CacheKind kind, in CacheKey key, GenerationStamp stamp)
     {
-        var now = time.GetTicks();
-        for (var rest = stamp.Documents; rest != 0; rest &= rest - 1)
-        {
-            if (!IsFresh(Copy(own, rest & (0 - rest)), now)) return GenerationVerdict.Unknown;
-        }
-
+        if (!AreFresh(own, stamp.Documents)) return GenerationVerdict.Unknown;
         var invalidated = Since(GenerationScopes.All) || Since(GenerationScopes.Kind(kind)) || SinceIn(own, GenerationScopes.Key(key));
         foreach (var tag in stamp.Tags) invalidated = invalidated || Since(tag);
         return invalidated ? GenerationVerdict.Invalidated : GenerationVerdict.Valid;
@@ -120,11 +116,29 @@ internal sealed class Generations(IKeyValueStore store, StoreGate gate, TimeSpan
     /// <summary>Renewed ahead of its end, so that calls on what is used often never wait for it.</summary>
     private bool IsAgeing(GenerationCopy copy, long now) => !store.IsExclusive && copy.Known is { } known && now - known.From > lease.Ticks / 2;
 
-    private async ValueTask<bool> RenewAsync(GenerationSet own, uint documents, uint missing, CancellationToken cancellationToken)
+    private async ValueTask<bool> RenewAsync(GenerationSet own, uint documents, CancellationToken cancellationToken)
     {
-        List<Task> renewals = [];
-        for (var rest = missing; rest != 0; rest &= rest - 1) renewals.Add(Copy(own, rest & (0 - rest)).RenewAsync(RenewAsync));
-        await Task.WhenAll(renewals).WaitAsync(cancellationToken);
+        for (var tries = 1; tries <= RenewalTries; tries++)
+        {
+            // Those that are ageing too: else they would be over by the time the others are here.
+            var now = time.GetTicks();
+            List<Task> renewals = [];
+            for (var rest = documents; rest != 0; rest &= rest - 1)
+            {
+                var copy = Copy(own, rest & (0 - rest));
+                if (!IsFresh(copy, now) || IsAgeing(copy, now)) renewals.Add(copy.RenewAsync(RenewAsync));
+            }
+
+            await Task.WhenAll(renewals).WaitAsync(cancellationToken);
+            if (AreFresh(own, documents)) return true;
+            if (!gate.IsUp) return false;
+        }
+
+        return false;
+    }
+
+    private bool AreFresh(GenerationSet own, uint documents)
+    {
         var now = time.GetTicks();
         for (var rest = documents; rest != 0; rest &= rest - 1)
         {

@@ -16,8 +16,8 @@ internal sealed class InvalidationSimulation : IDisposable
     private readonly List<Task> calls = [];
     private readonly List<Made> made = [];
     private readonly List<Invalidation> invalidations = [];
+    private readonly OneThread thread = new();
     private long order;
-    private readonly List<string> names = [];
 
     public InvalidationSimulation(int seed, bool pretendsExclusive = false, bool forgets = false)
     {
@@ -42,18 +42,11 @@ internal sealed class InvalidationSimulation : IDisposable
     public void Run(IReadOnlyList<byte> script)
     {
         var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
+        SynchronizationContext.SetSynchronizationContext(thread);
         try
         {
             for (var i = 0; i + 2 < script.Count; i += 3) Do(script[i], script[i + 1], script[i + 2]);
             Drain();
-            if (calls.Exists(call => !call.IsCompleted))
-            {
-                var n = calls.Count(call => !call.IsCompleted);
-                Thread.Sleep(2000);
-                Violations.Add($"DEBUG pending {n} then {calls.Count(call => !call.IsCompleted)} timers {world.Time.Waiting} kinds {string.Join(",", calls.Select((c, k) => (c, k)).Where(x => !x.c.IsCompleted).Select(x => names[x.k]))}");
-            }
-
             if (calls.Find(call => !call.IsCompletedSuccessfully) is { } open) Violations.Add($"A call did not end as it should: {open.Exception?.ToString() ?? open.Status.ToString()}");
         }
         finally
@@ -71,15 +64,12 @@ internal sealed class InvalidationSimulation : IDisposable
         switch (what % 16)
         {
             case < 4:
-                names.Add("fill");
                 calls.Add(FillAsync(worker, key, TimeSpan.FromMilliseconds(how * 4)));
                 break;
             case < 10:
-                names.Add("read");
                 calls.Add(ReadAsync(worker, key));
                 break;
             case < 12:
-                names.Add("invalidate");
                 calls.Add(InvalidateAsync(worker, which / 3, how));
                 break;
             case < 15:
@@ -88,19 +78,28 @@ internal sealed class InvalidationSimulation : IDisposable
             default:
                 // A leap, with nothing under way: what it leaps over would be late all at once.
                 Drain();
-                world.Time.Advance(TimeSpan.FromSeconds(how / 3));
+                Advance(TimeSpan.FromSeconds(how / 3));
                 break;
         }
+
+        thread.RunAll();
+    }
+
+    private void Advance(TimeSpan by)
+    {
+        world.Time.Advance(by);
+        thread.RunAll();
     }
 
     private void Pass(TimeSpan by)
     {
-        for (var passed = TimeSpan.Zero; passed < by; passed += Step) world.Time.Advance(Step);
+        for (var passed = TimeSpan.Zero; passed < by; passed += Step) Advance(Step);
     }
 
     private void Drain()
     {
-        for (var i = 0; i < 1000 && world.Time.Waiting > 0; i++) world.Time.Advance(Step);
+        thread.RunAll();
+        for (var i = 0; i < 4000 && world.Time.Waiting > 0; i++) Advance(Step);
     }
 
     private Task DelayAsync() => delays.Next(4) == 0 ? Task.CompletedTask : Task.Delay(TimeSpan.FromMilliseconds(delays.Next(1, 190)), world.Time);
