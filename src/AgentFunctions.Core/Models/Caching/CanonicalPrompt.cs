@@ -13,6 +13,8 @@ namespace AgentFunctions.Core.Models.Caching;
 /// </summary>
 internal static class CanonicalPrompt
 {
+    private const string OwnProperties = "agentfunctions.";
+
     /// <summary>The form, or null where there is none.</summary>
     /// <param name="messages">The messages.</param>
     /// <param name="options">The options.</param>
@@ -177,7 +179,8 @@ internal static class CanonicalPrompt
     {
         foreach (var (name, value) in (properties ?? []).OrderBy(property => property.Key, StringComparer.Ordinal))
         {
-            if (name is ModelProperties.CacheScope) continue;
+            // Of our own ones only the purpose changes an answer: the others tell how or for whom it is made, such as a run's ID.
+            if (name.StartsWith(OwnProperties, StringComparison.Ordinal) && name != ModelProperties.Purpose) continue;
             if (value is not (null or string or bool or int or long or float or double or decimal or Enum or JsonElement)) return false;
             writer.WritePropertyName($"properties.{name}");
             WriteValue(writer, value is Enum ? value.ToString() : value);

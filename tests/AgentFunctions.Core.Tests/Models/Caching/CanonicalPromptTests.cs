@@ -61,6 +61,11 @@ public sealed class CanonicalPromptTests
     }
 
     [Fact]
+    public void Write_WhatOnlyTellsForWhomItIsMade_HasNoPartInIt() => Assert.Equal(
+        Form(Hi, new() { AdditionalProperties = new() { ["agentfunctions.affinity"] = "run-1", [ModelProperties.CacheScope] = new ModelCacheScope { Tenant = "acme" } } }),
+        Form(Hi, new() { AdditionalProperties = new() { ["agentfunctions.affinity"] = "run-2" } }));
+
+    [Fact]
     public void Write_MessagesThatDiffer_TellPromptsApart()
     {
         ChatMessage[][] prompts =
