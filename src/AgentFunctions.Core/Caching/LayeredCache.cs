@@ -78,6 +78,8 @@ public sealed partial class LayeredCache : ICallCache, ICacheControl, IDisposabl
     /// <summary>Ends the metrics, and the work that is done in the background.</summary>
     public void Dispose()
     {
+        // A container that gives it out under several types disposes it as often.
+        if (stopping.IsCancellationRequested) return;
         stopping.Cancel();
         statistics.Dispose();
         stopping.Dispose();
