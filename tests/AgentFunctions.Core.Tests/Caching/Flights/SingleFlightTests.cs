@@ -32,7 +32,7 @@ public sealed class SingleFlightTests : IDisposable
         var cache = world.Worker();
         using var cancel = new CancellationTokenSource();
         CancellationToken seen = default;
-        var leader = Call(cache, cancel.Token, token => seen = token);
+        var leader = Call(cache, token => seen = token, cancel.Token);
         var other = Call(cache);
         await cancel.CancelAsync();
 
@@ -48,7 +48,7 @@ public sealed class SingleFlightTests : IDisposable
         var cache = world.Worker();
         using var cancel = new CancellationTokenSource();
         CancellationToken seen = default;
-        var calls = new[] { Call(cache, cancel.Token, token => seen = token), Call(cache, cancel.Token) };
+        var calls = new[] { Call(cache, token => seen = token, cancel.Token), Call(cache, cancellationToken: cancel.Token) };
         Assert.False(seen.IsCancellationRequested);
         await cancel.CancelAsync();
 
@@ -123,7 +123,7 @@ public sealed class SingleFlightTests : IDisposable
         Assert.Equal(1, made);
     }
 
-    private Task<CacheResult<string>> Call(LayeredCache cache, CancellationToken cancellationToken = default, Action<CancellationToken>? see = null) =>
+    private Task<CacheResult<string>> Call(LayeredCache cache, Action<CancellationToken>? see = null, CancellationToken cancellationToken = default) =>
         cache.GetOrMakeAsync(
             CacheWorld.Request(),
             CacheWorld.Json,
