@@ -17,7 +17,7 @@ public sealed class KeyValueStoreSimulationTests
     public async Task AnyWorld_KeepsWhatWasAcknowledgedAndBringsNothingBack()
     {
         var lives = 0;
-        foreach (var seed in SimulationSeeds.OneOr(250))
+        foreach (var seed in SimulationSeeds.OneOr(150))
         {
             try
             {
