@@ -2,11 +2,12 @@ using AgentFunctions.Benchmarks;
 using AgentFunctions.Benchmarks.Caches;
 using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Benchmarks.Search;
+using AgentFunctions.Benchmarks.Semantic;
 
 // Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [--banking77 DIR] [--zipf EXPONENT] [--seed N] [--scale N] [name ...]; without names all are run.
 var data = Path.Combine(Path.GetTempPath(), "agentfunctions-benchmarks");
 var cranfield = Cranfield.Default;
-var banking = Banking77.Default;
+var banking = AgentFunctions.Benchmarks.Caches.Banking77.Default;
 var exponent = 1.1;
 var seed = 1;
 var pace = new Pace(10);
@@ -54,6 +55,8 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("idle", IdleInstances.RunAsync),
     ("recovery", Recovery.RunAsync),
     ("search", _ => SearchBenchmark.RunAsync(cranfield)),
+    ("semantic", _ => SemanticBenchmark.RunAsync(banking, seed)),
+    ("semantic-lookup", _ => SemanticLookup.RunAsync(seed)),
     ("pipeline", Pipelines.RunAsync),
     ("six-calls", SixCallExample.RunAsync),
     ("patterns", bench => PatternBenchmark.RunAsync(bench, pace)),

@@ -13,9 +13,8 @@ internal static class CacheRules
     public static void Check(CacheRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(request.Tenant);
         var errors = new InputErrors();
-        errors.AddIf(!Tenants.IsAllowed(request.Tenant), "tenant", $"The tenant '{request.Tenant.Shortened(ShownCharacters)}' can't be used. {Tenants.Rule}");
+        errors.AddIf(request.Tenant is null || !Tenants.IsAllowed(request.Tenant), "tenant", $"The tenant '{request.Tenant?.Shortened(ShownCharacters)}' can't be used. {Tenants.Rule}");
         errors.AddIf(!Enum.IsDefined(request.Kind), "kind", $"There is no kind '{request.Kind}'. There are: {string.Join(", ", Enum.GetNames<CacheKind>())}.");
         errors.AddIf(string.IsNullOrEmpty(request.Maker), "maker", "The maker is empty. Set it to the name of the model or tool.");
         CacheSettingsRules.Check(request.Settings, "cache", errors);

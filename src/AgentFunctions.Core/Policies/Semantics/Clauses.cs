@@ -18,6 +18,7 @@ internal static class Clauses
             if (words[i].Text == "'s" && !words[i].Fixed) i = Possessive(words, i);
         }
 
+        for (var i = 1; i + 1 < words.Count; i++) Passive(words, i);
         for (var i = 0; i < words.Count; i++)
         {
             if (words[i].Fixed) continue;
@@ -59,6 +60,31 @@ internal static class Clauses
         words.RemoveRange(owner, at - owner);
         words.InsertRange(end - 1 - whose.Count, [Word.Plain("of", starts: false), .. whose]);
         return at - 1;
+    }
+
+    /// <summary>"has been charged" and "did get charged" are "was charged".</summary>
+    private static void Passive(List<Word> words, int at)
+    {
+        var word = words[at];
+        if (word.Fixed || word.Starts || words[at + 1].Form != WordForm.Past || words[at + 1].Fixed || words[at + 1].Starts) return;
+        var helping = word.Text switch
+        {
+            "been" => "have",
+            "get" => "did",
+            _ => null,
+        };
+        if (helping is null) return;
+        for (var i = at - 1; i >= 0 && i >= at - 5; i--)
+        {
+            if (!words[i].Fixed && words[i].Text == helping)
+            {
+                words[i] = words[i] with { Text = "was", Lemma = "was", Form = WordForm.Base };
+                words.RemoveAt(at);
+                return;
+            }
+
+            if (words[i].Starts || Grammar.Auxiliaries.Contains(words[i].Text)) return;
+        }
     }
 
     /// <summary>"if my card is active" asks "is my card active".</summary>

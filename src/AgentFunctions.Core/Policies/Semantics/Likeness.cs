@@ -87,14 +87,14 @@ internal static class Likeness
     private static int Skip(Term term, int weight, bool allowed) => term.Kind switch
     {
         TermKind.Soft => SoftWord,
-        TermKind.Content when allowed => 2 * weight,
+        TermKind.Content when allowed => weight,
         _ => Never,
     };
 
     private static int Match(Term a, int x, Term b, int y)
     {
         if (a.Hash != b.Hash || a.Class != b.Class) return Never;
-        return a.Surface == b.Surface || a.Kind != TermKind.Content ? 0 : Math.Max(1, (x + y) * OtherWord / 1000);
+        return a.Surface == b.Surface || (a.Kind != TermKind.Content && a.Class != "?how") ? 0 : Math.Max(1, (x + y) * OtherWord / 1000);
     }
 
     /// <summary>"In Spain, how do I vote" is "how do I vote in Spain".</summary>

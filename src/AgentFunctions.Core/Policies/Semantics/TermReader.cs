@@ -73,6 +73,13 @@ internal static class TermReader
                 terms.Add(Kept("pnot"));
                 words[i + 2] = words[i + 2] with { Form = WordForm.Past };
                 return 1;
+            case "have" when i > 0 && words[i - 1].Text == "i" && words[i - 1].Starts && next.Form == WordForm.Past && !Grammar.All.Contains(next.Text):
+                // "I have lost it" is "I lost it".
+                return 0;
+            case "?do":
+                // Who asks for help to do something is told how to.
+                terms.Add(new Term("?how", "?do", TermKind.Kept));
+                return 0;
             case "i":
                 First(words, i, clause, terms);
                 return 0;
@@ -103,6 +110,7 @@ internal static class TermReader
         if (clause.AsksForThing) terms.Add(Kept("i"));
         else if (before.Length == 0 && (next.Form == WordForm.Past || next.Text is "not" or "just" or "never" || (next.Text is not null && Grammar.Auxiliaries.Contains(next.Text)))) return;
         else if (before.Length == 0) terms.Add(Kept("!i"));
+        else if (before == "not" && i > 1 && Grammar.Auxiliaries.Contains(words[i - 2].Text)) return;
         else if (before is not ("how" or "when" or "where" or "why" or "if" or "because" or "?yn" or "?how" or "?do" or "whether" or "do" or "does" or "and" or "but") && !Grammar.Auxiliaries.Contains(before)) terms.Add(Kept("i"));
     }
 
@@ -117,13 +125,13 @@ internal static class TermReader
     {
         if (Grammar.Soft.Contains(word.Text)) return new Term(word.Text, word.Text, TermKind.Soft);
         if (Grammar.All.Contains(word.Text)) return Kept(word.Text);
-        if (word.Lemma == "get") clause.HasBe |= word.Form != WordForm.Base;
         var form = word.Form switch
         {
             WordForm.Past => clause.HasBe ? "+n" : "+d",
             WordForm.Gerund when clause.HasBe => "+g",
             _ => "",
         };
+        clause.HasBe |= word.Lemma == "get";
         return new Term(Synonyms.ClassOf(word.Lemma) + form, word.Text, Inflection.IsKnown(word) ? TermKind.Content : TermKind.Kept);
     }
 

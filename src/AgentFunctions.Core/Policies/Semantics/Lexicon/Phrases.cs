@@ -37,6 +37,7 @@ internal static class Phrases
         unable to => can not
         not able to => can not
         a few => several
+        a little => somewhat
         in order to => to
         as well $ => also
         due to the fact that => because
@@ -66,6 +67,10 @@ internal static class Phrases
         right|straight away => immediately
         as soon as possible => asap
         there|here is not any|a|an? => there is no
+        is|are there a little => is there somewhat
+        is|are there a few => is there several
+        there is|are a little => there is somewhat
+        there is|are a few => there is several
         is|are there any|a|an|some? => is there
         there is|are a|an|some? => there is
         do you have any => do you have
@@ -76,8 +81,11 @@ internal static class Phrases
         would prefer to => prefer to
         do i have to => must i
         do i need to => must i
-        have|need to => must
+        have to => must
         has to => must
+        would like =a|an|my|some|the => want
+        am i not able to => can i not
+        am i unable to => can i not
         %try and => %try to
         update =my|your|the|our => change
         is|are|does|do not %work => not work
@@ -97,6 +105,16 @@ internal static class Phrases
     /// <summary>Greetings, politeness, and the frames that questions are put in.</summary>
     public static readonly PhraseTable Frames = new(
         """
+        + what|so should|can|do|must|shall|could|would i do now|next|here|then|about? this|that|it|to? fix? this|that|it? $ =>
+        + what is|are my options $ =>
+        + what to do now|next? $ =>
+        + can|could|will|would you|anyone|someone please? help|assist me|us? out? with? this|that|it? please? $ =>
+        + please? help|assist me|us? out? please? $ =>
+        + i need|want your|some? help|assistance please? $ =>
+        + any help|advice|ideas|suggestions|clue|idea appreciated|please? $ =>
+        + please? let me know $ =>
+        + please? advise|explain $ =>
+        ^ help $ =>
         ^ hi|hello|hey|hiya|greetings there|all|team|guys|everyone|folks|again? =>
         ^ dear sir|madam|team|support|all or? madam|sir? =>
         ^ good morning|afternoon|evening|day all|everyone|team? =>
@@ -111,7 +129,7 @@ internal static class Phrases
         ^ i|just? wonder|wondering|curious =@wh =>
         ^ do|would|does you|anyone|anybody|someone happen? to? know if|whether => ?if
         ^ do|would|does you|anyone|anybody|someone happen? to? know =@wh =>
-        ^ can|could|will|would you|anyone|someone|somebody|i please? kindly? tell|inform|advise|explain|show|clarify|remind|help|guide|instruct|walk to? me|us? through? to? know|understand|see? if|whether => ?if
+        ^ can|could|will|would you|anyone|someone|somebody|i please? kindly? tell|inform|advise|explain|show|clarify|remind|help|guide|instruct|walk|check|confirm|verify|say to? for? me|us? through? to? know|understand|see? if|whether => ?if
         ^ can|could|will|would you|anyone|someone|somebody please? kindly? tell|inform|advise|explain|show|clarify|remind|help|guide|teach|walk to? me|us? through|on|in? to? know|understand|see? =@wh =>
         ^ can|could|will|would you|anyone|someone please? let me know if|whether => ?if
         ^ can|could|will|would you|anyone|someone please? let me know =@wh =>
@@ -158,7 +176,10 @@ internal static class Phrases
         ^ how will|would i be able to => ?how
         ^ how is it possible to => ?how
         ^ how to => ?how
-        ^ how i|one can|could|do|would? => ?how
+        ^ how i|one can|could|do|would? go? about? => ?how
+        ^ i think|believe|guess that? =>
+        ^ where do|can|could|should|must i go to => where
+        where is|are * located|situated $ => where is *
         ^ what must|should? i do in? order? to => ?how
         ^ what do i must do in? order? to => ?how
         ^ what do i do in? order? to => ?how
@@ -171,18 +192,7 @@ internal static class Phrases
         ^ please? help|assist me|us to|with|in? => ?do
         ^ i|we need|want|require some? help|assistance with|in|on|to => ?do
         ^ i|we want|wish|need to => ?do
-        ^ i|we must => ?do
         ^ i am looking|hoping|trying|wanting to => ?do
-        ^ i|just want|need to => ?do
-        + what|so should|can|do|must|shall|could|would i do now|next|here|then|about? this|that|it|to? fix? this|that|it? $ =>
-        + what is|are my options $ =>
-        + what to do now|next? $ =>
-        + can|could|will|would you|anyone|someone please? help|assist me|us? out? with? this|that|it? please? $ =>
-        + please? help|assist me|us? out? please? $ =>
-        + i need|want your|some? help|assistance please? $ =>
-        + any help|advice|ideas|suggestions|clue|idea appreciated|please? $ =>
-        + please? let me know $ =>
-        + please? advise|explain $ =>
         is there charge|charges => is there fee
         there is charge|charges => there is fee
         how much do|does * %cost $ => what is price of *
@@ -192,6 +202,9 @@ internal static class Phrases
         how much is|are the? =fee|cost|price|charge|fees|charges => what is
         how much do|does it %cost to => what is price of
         what do|does it %cost to => what is price of
+        ^ where can|could|do i => where
+        for how long => how long
+        ^ what is|was the reason =my|the|i|our|a|your => why
         how long do|does it take for|before|until * to => how long * take to
         """);
 

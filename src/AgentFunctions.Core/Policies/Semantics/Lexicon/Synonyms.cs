@@ -5,7 +5,7 @@ internal static class Synonyms
 {
     private const string Classes =
         """
-        buy purchase, start begin commence, delete erase, repair mend, problem issue trouble, big large, fast quick rapid quickly rapidly, get receive obtain, show display, choose select pick, help assist, permit allow, need require,
+        buy purchase, signup register, verify authenticate, start begin commence, delete erase, repair mend, problem issue trouble, big large, fast quick rapid quickly rapidly, get receive obtain, show display, choose select pick, help assist, permit allow, need require,
         want wish, use utilize, change modify alter, finish complete, doctor physician, car automobile, holiday vacation, apartment flat, salary wage, sick ill, frequently often, approximately roughly,
         maybe perhaps, enough sufficient, wrong incorrect, answer reply respond, speak talk, happen occur, trip journey, overseas abroad, immediately instantly, refund reimburse, shop store, website site, lose misplace,
         decline reject, telephone phone, photo photograph, document doc, explain clarify, mistake error, difficult tough, author writer, teenager teen, mobile cellphone, lawyer attorney, disease illness, garbage trash rubbish, couch sofa,

@@ -51,7 +51,7 @@ internal static class Verbs
         feel felt felt, fight fought fought, find found found, flee fled fled, fly flew flown, forbid forbade forbidden, forget forgot forgotten, forgive forgave forgiven, freeze froze frozen, get got gotten,
         give gave given, go went gone, grow grew grown, hang hung hung, hear heard heard, hide hid hidden, hit hit hit, hold held held, hurt hurt hurt, keep kept kept, know knew known, lay laid laid, lead led led,
         leap leapt leapt, learn learnt learnt, leave left left, lend lent lent, let let let, light lit lit, lose lost lost, make made made, mean meant meant, meet met met, mistake mistook mistaken, overpay overpaid overpaid,
-        pay paid paid, prepay prepaid prepaid, prove proved proven, put put put, quit quit quit, read read read, rewind rewound rewound, ride rode ridden, ring rang rung, rise rose risen, run ran run, say said said, see saw seen,
+        pay paid paid, prepay prepaid prepaid, prove proved proven, put put put, quit quit quit, read read read, rewind rewound rewound, ride rode ridden, reset reset reset, ring rang rung, rise rose risen, run ran run, say said said, see saw seen,
         seek sought sought, sell sold sold, send sent sent, resend resent resent, set set set, shake shook shaken, shine shone shone, shoot shot shot, show showed shown, shrink shrank shrunk, shut shut shut, sing sang sung, sink sank sunk,
         sit sat sat, sleep slept slept, slide slid slid, speak spoke spoken, speed sped sped, spend spent spent, spin spun spun, spread spread spread, spring sprang sprung, stand stood stood,
         steal stole stolen, stick stuck stuck, strike struck struck, swear swore sworn, sweep swept swept, swim swam swum, swing swung swung, take took taken, teach taught taught, tear tore torn, tell told told, think thought thought,
@@ -99,7 +99,7 @@ internal static class Verbs
         if (verb[^1] == 'l' && !doubles) Add(forms, verb + "led", verb, WordForm.Past);
     }
 
-    private static bool Doubles(string verb) => verb is "begin" or "bet" or "bid" or "cut" or "dig" or "forbid" or "forget" or "get" or "hit" or "let" or "put" or "quit" or "run" or "set" or "shut" or "sit" or "spin" or "swim" or "win";
+    private static bool Doubles(string verb) => verb is "begin" or "bet" or "bid" or "cut" or "dig" or "forbid" or "forget" or "get" or "hit" or "let" or "put" or "quit" or "run" or "set" or "reset" or "shut" or "sit" or "spin" or "swim" or "win";
 
     private static void Add(Dictionary<string, (string, WordForm)> forms, string word, string verb, WordForm form)
     {
