@@ -1,13 +1,14 @@
 using AgentFunctions.Benchmarks;
 using AgentFunctions.Benchmarks.Caches;
 using AgentFunctions.Benchmarks.Patterns;
+using AgentFunctions.Benchmarks.Questions;
 using AgentFunctions.Benchmarks.Search;
 using AgentFunctions.Benchmarks.Semantic;
 
 // Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [--banking77 DIR] [--zipf EXPONENT] [--seed N] [--scale N] [name ...]; without names all are run.
 var data = Path.Combine(Path.GetTempPath(), "agentfunctions-benchmarks");
 var cranfield = Cranfield.Default;
-var banking = AgentFunctions.Benchmarks.Caches.Banking77.Default;
+var banking = Banking77.Default;
 var exponent = 1.1;
 var seed = 1;
 var pace = new Pace(10);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentFunctions.Benchmarks.Questions;
 using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Caching.Semantics;
@@ -21,13 +22,13 @@ internal static class SupportBenchmark
 
     public static async Task RunAsync(Bench bench, Pace pace, string folder, double exponent, int seed)
     {
-        if (Banking77.Read(folder) is not { } data)
+        if (Banking77.Read(folder) is not { } questions)
         {
             Console.WriteLine($"support-agent: there is no train.csv in {folder}; name the folder by --banking77.");
             return;
         }
 
-        var traffic = SupportTraffic.Draw(data, exponent, seed);
+        var traffic = SupportTraffic.Draw(questions, exponent, seed);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"support agent: {traffic.Customers.Count} questions in 6 minutes, Zipf with exponent {exponent}, seed {seed}, {pace}; aims: 4.2 s to under 1.5 s at peak, calls down by 60 %"));
         Console.WriteLine("| cache | mean at peak | p50 | p95 | mean of all | calls at peak | calls | saved calls at peak | saved calls | saved cost | wrong hits |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
@@ -74,7 +75,7 @@ internal static class SupportBenchmark
         return asked;
     }
 
-    private static async Task<Answer> AskAsync(SupportAgent agent, TimeSpan at, CustomerQuestion question, Pace pace)
+    private static async Task<Answer> AskAsync(SupportAgent agent, TimeSpan at, LabelledQuestion question, Pace pace)
     {
         var from = Stopwatch.GetTimestamp();
         var result = await agent.AskAsync(question.Text);
@@ -82,7 +83,7 @@ internal static class SupportBenchmark
     }
 
     /// <summary>A customer's wait in real milliseconds, and where the answer came from.</summary>
-    private sealed record Answer(bool AtPeak, double Milliseconds, CustomerQuestion Question, CacheNote? Note);
+    private sealed record Answer(bool AtPeak, double Milliseconds, LabelledQuestion Question, CacheNote? Note);
 
     private sealed record Pass(IReadOnlyList<Answer> Answers)
     {

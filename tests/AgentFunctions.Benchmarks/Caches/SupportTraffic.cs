@@ -1,3 +1,5 @@
+using AgentFunctions.Benchmarks.Questions;
+
 namespace AgentFunctions.Benchmarks.Caches;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace AgentFunctions.Benchmarks.Caches;
 /// are real; a benchmark runs them faster.
 /// </summary>
 /// <param name="Customers">Each with the moment of the question.</param>
-internal sealed record SupportTraffic(IReadOnlyList<(TimeSpan At, CustomerQuestion Question)> Customers)
+internal sealed record SupportTraffic(IReadOnlyList<(TimeSpan At, LabelledQuestion Question)> Customers)
 {
     /// <summary>What the deployment serves in a minute.</summary>
     public const int RequestsPerMinute = 600;
@@ -16,14 +18,14 @@ internal sealed record SupportTraffic(IReadOnlyList<(TimeSpan At, CustomerQuesti
     private const double Calm = 0.4;
     private const double Over = 1.075;
 
-    public static SupportTraffic Draw(Banking77 data, double exponent, int seed)
+    public static SupportTraffic Draw(IReadOnlyList<LabelledQuestion> questions, double exponent, int seed)
     {
         var random = new Random(seed);
         var times = new List<TimeSpan>();
         Add(TimeSpan.Zero, Peak, Calm);
         Add(Peak, TimeSpan.FromMinutes(1), Over);
-        var questions = data.Draw(times.Count, exponent, seed);
-        return new([.. times.Select((at, i) => (at, questions[i]))]);
+        var asked = Traffic.Zipf(questions, exponent, times.Count, seed);
+        return new([.. times.Select((at, i) => (at, asked[i]))]);
 
         void Add(TimeSpan from, TimeSpan length, double load)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using AgentFunctions.Benchmarks.Questions;
 using AgentFunctions.Core.Caching.Semantics;
 using AgentFunctions.Core.Search.Vectors;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentFunctions.Benchmarks.Questions;
 
 namespace AgentFunctions.Benchmarks.Semantic;
 

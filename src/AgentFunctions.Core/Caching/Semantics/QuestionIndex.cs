@@ -51,14 +51,14 @@ internal sealed class QuestionIndex(int mostQuestions)
         }
     }
 
-    /// <summary>The entries of a scope in a table under a number, newest first, with the same kept words.</summary>
-    public void Find(UInt128 scope, in Signature signature, ulong kept, int table, int most, List<Candidate> found)
+    /// <summary>The entries of a scope in a table under a number, newest first, with the same kept words; where all bands have to be the same, only those with the same words at all.</summary>
+    public void Find(UInt128 scope, in Signature signature, ulong kept, int table, bool sameWords, int most, List<Candidate> found)
     {
         var hash = signature[table];
         for (int slot = First(table, hash), steps = 0; slot >= 0 && steps < LongestWalk && found.Count < most; slot = After(slot, table), steps++)
         {
             ref var entry = ref At(slot);
-            if (!entry.IsLive || entry.Signature[table] != hash || entry.Kept != kept || entry.Scope != scope) continue;
+            if (!entry.IsLive || entry.Signature[table] != hash || entry.Kept != kept || entry.Scope != scope || (sameWords && !entry.Signature.HasWordsOf(signature))) continue;
             var sequence = entry.Sequence;
             if (found.Exists(candidate => candidate.Sequence == sequence)) continue;
             found.Add(new Candidate(sequence, BlockOf(slot).Key(ref entry), BlockOf(slot).Question(ref entry)));

@@ -12,7 +12,7 @@ namespace AgentFunctions.Core.Caching.Semantics;
 public sealed class SemanticMatcher : ISemanticMatcher
 {
     private const int MostSameIntent = 8;
-    private const int MostCandidates = 24;
+    private const int MostCandidates = 16;
     private const int MostMatches = 8;
 
     private readonly QuestionIndex index;
@@ -69,10 +69,14 @@ public sealed class SemanticMatcher : ISemanticMatcher
         var place = ScopeOf(tenant, scope);
         var signature = Signature.Of(place, meaning);
         var candidates = new List<QuestionIndex.Candidate>();
+
+        // Only a tenant whose threshold feedback has lowered can have a hit where a word is missing: for others one band is enough.
+        var sameWords = learned.Of(tenant) > Likeness.MostWithMissingWord;
+        var bands = !meaning.IsUnderstood ? 0 : sameWords ? 1 : Signature.Count - 1;
         lock (gate)
         {
-            index.Find(place, signature, meaning.Kept, 0, MostSameIntent, candidates);
-            for (var band = 1; band < Signature.Count && meaning.IsUnderstood; band++) index.Find(place, signature, meaning.Kept, band, MostCandidates, candidates);
+            index.Find(place, signature, meaning.Kept, 0, sameWords: false, MostSameIntent, candidates);
+            for (var band = 1; band <= bands; band++) index.Find(place, signature, meaning.Kept, band, sameWords, MostCandidates, candidates);
         }
 
         if (candidates.Count == 0) return [];

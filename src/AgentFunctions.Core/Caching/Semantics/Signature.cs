@@ -21,6 +21,9 @@ internal readonly record struct Signature(uint Intent, uint Band1, uint Band2, u
         _ => Band4,
     };
 
+    /// <summary>Whether the words are the same, as far as all bands tell.</summary>
+    public bool HasWordsOf(in Signature other) => Band1 == other.Band1 && Band2 == other.Band2 && Band3 == other.Band3 && Band4 == other.Band4;
+
     public static Signature Of(UInt128 scope, Meaning meaning)
     {
         var seed = Fnv.Mix((ulong)scope ^ (ulong)(scope >> 64));

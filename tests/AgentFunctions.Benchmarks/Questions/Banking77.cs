@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AgentFunctions.Benchmarks.Semantic;
+namespace AgentFunctions.Benchmarks.Questions;
 
 /// <summary>The training questions of BANKING77 (Casanueva et al., "Efficient intent detection with dual sentence encoders", 2020): 10,003 questions to a bank, with one of 77 intents each.</summary>
 internal static class Banking77

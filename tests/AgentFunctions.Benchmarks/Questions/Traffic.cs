@@ -1,4 +1,4 @@
-namespace AgentFunctions.Benchmarks.Semantic;
+namespace AgentFunctions.Benchmarks.Questions;
 
 /// <summary>Requests as support has them: few questions come often, many once.</summary>
 internal static class Traffic
