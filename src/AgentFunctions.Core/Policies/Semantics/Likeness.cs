@@ -31,6 +31,7 @@ internal static class Likeness
         if (one.Exact == other.Exact) return 1;
         if (!one.IsUnderstood || !other.IsUnderstood || one.Kept != other.Kept) return null;
         Term[] a = [.. one.Terms], b = [.. other.Terms];
+        if (AreRivals(a, b)) return null;
         int[] x = [.. a.Select(weight)], y = [.. b.Select(weight)];
         var total = Total(a, x) + Total(b, y);
         var cost = Cost(a, x, b, y, Missing.None);
@@ -43,6 +44,20 @@ internal static class Likeness
         if (cost < Never) return Math.Max(0.0, 1 - ((double)cost / total));
         cost = Math.Min(Cost(a, x, b, y, Missing.InSecond), Cost(a, x, b, y, Missing.InFirst));
         return cost >= Never ? null : Math.Max(0.0, (1 - ((double)cost / total)) * MostWithMissingWord);
+    }
+
+    /// <summary>"Still here" is not "already here", though either may be left out.</summary>
+    private static bool AreRivals(Term[] a, Term[] b)
+    {
+        foreach (var row in Grammar.SoftRivals)
+        {
+            var (one, other) = (Of(a, row), Of(b, row));
+            if (one.Count > 0 && other.Count > 0 && !one.SetEquals(other)) return true;
+        }
+
+        return false;
+
+        static HashSet<string> Of(Term[] terms, HashSet<string> row) => [.. terms.Where(term => term.Kind == TermKind.Soft && row.Contains(term.Class)).Select(term => term.Class)];
     }
 
     private static int Total(Term[] terms, int[] weights)

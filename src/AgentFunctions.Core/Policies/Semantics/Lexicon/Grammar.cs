@@ -14,6 +14,9 @@ internal static class Grammar
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
     ];
 
+    /// <summary>Soft words that say the opposite of each other or nearly: where both questions have some of a row, they must have the same.</summary>
+    public static readonly IReadOnlyList<HashSet<string>> SoftRivals = [["still", "already", "yet"], ["definitely", "certainly", "obviously", "apparently", "possibly", "probably"]];
+
     /// <summary>Verbs that turn a clause into a question when they go first.</summary>
     public static readonly HashSet<string> Auxiliaries = ["be", "was", "do", "did", "have", "had", "can", "could", "will", "would", "shall", "should", "may", "might", "must"];
 
@@ -42,7 +45,7 @@ internal static class Grammar
         about above across after again against all almost alone along although always am among amongst and another any anybody anymore anyone anything anywhere are around as at away back be because been before behind being below beneath beside besides best better
         between beyond both but by can could despite did do does doing done down during each either else enough even ever every everybody everyone everything everywhere except few fewer first for from further had half hardly has have having he her here hers
         herself him himself his how however i if in inside instead into is it its itself just last least less like little lot lots many may me might mine more most much must my myself near neither never next no nobody none nor not nothing nowhere now of off
-        often on once one ones only onto opposite or other others ought our ours ourselves out outside over own past per quite rather same seldom several shall she should since so some somebody someone something sometimes somewhere such than that their theirs them
+        often on once one ones only onto opposite or other others ought our ours ourselves out outside over own past per quite rather same second seldom several shall she should since so some somebody someone something sometimes somewhere such than that their theirs them
         themselves then there these they this those though through throughout till to today together tomorrow tonight too toward towards twice under underneath unless unlike until up upon us very via was we well were what whatever when whenever where wherever whether
         which whichever while who whoever whole whom whose why will with within without worse worst would yesterday yet you your yours yourself yourselves rather barely scarcely rarely versus vs plus minus
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),

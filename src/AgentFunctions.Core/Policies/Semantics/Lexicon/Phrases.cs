@@ -56,6 +56,7 @@ internal static class Phrases
         help desk => helpdesk
         united states of america => usa
         united states => usa
+        the us => usa
         united kingdom => uk
         great britain => uk
         a.m => am
