@@ -32,6 +32,9 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>What starts the host: dotnet, and the assembly of the crash host beside the tests.</summary>
     public static IReadOnlyList<string> Program { get; } = [DotNet(), Path.Combine(AppContext.BaseDirectory, "AgentFunctions.CrashHost.dll")];
 
+    /// <summary>What starts the product itself, without a ledger: with its caches over the models.</summary>
+    public static IReadOnlyList<string> Product { get; } = [DotNet(), Path.Combine(AppContext.BaseDirectory, "AgentFunctions.Local.dll")];
+
     public ProcessOutput Out { get; }
 
     public ProcessOutput Error { get; }

@@ -1,3 +1,5 @@
+using AgentFunctions.Core.Policies.Semantics.Lexicon;
+
 namespace AgentFunctions.Core.Policies.Semantics;
 
 /// <summary>What a question means, as far as can be told without a model: words in one form each, in their order.</summary>
@@ -8,14 +10,14 @@ internal sealed record Meaning(string Exact, IReadOnlyList<Term> Terms)
     /// <summary>Whether it can be compared with another one.</summary>
     public bool IsUnderstood => Terms.Count > 0;
 
-    /// <summary>Equal for questions of one intent: the classes of all words but the soft ones.</summary>
+    /// <summary>Equal for questions of one intent: the classes of all words but the soft ones, of which only those with rivals count.</summary>
     public string Intent { get; } = IntentOf(Exact, Terms);
 
     /// <summary>The same for questions with the same kept words, in whatever order.</summary>
     public ulong Kept { get; } = KeptOf(Terms);
 
     private static string IntentOf(string exact, IReadOnlyList<Term> terms) =>
-        terms.Count == 0 ? "=" + exact : string.Join(' ', terms.Where(term => term.Kind != TermKind.Soft).Select(term => term.Class));
+        terms.Count == 0 ? "=" + exact : string.Join(' ', terms.Where(term => term.Kind != TermKind.Soft || Grammar.SoftRivals.Any(row => row.Contains(term.Class))).Select(term => term.Class));
 
     private static ulong KeptOf(IReadOnlyList<Term> terms)
     {
