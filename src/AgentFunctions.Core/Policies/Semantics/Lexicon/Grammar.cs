@@ -15,7 +15,7 @@ internal static class Grammar
     ];
 
     /// <summary>Soft words that say the opposite of each other or nearly: where both questions have some of a row, they must have the same.</summary>
-    public static readonly IReadOnlyList<HashSet<string>> SoftRivals = [["still", "already", "yet"], ["definitely", "certainly", "obviously", "apparently", "possibly", "probably"]];
+    public static readonly IReadOnlyList<HashSet<string>> SoftRivals = [["still", "already"], ["definitely", "certainly", "obviously", "apparently", "possibly", "probably"]];
 
     /// <summary>Verbs that turn a clause into a question when they go first.</summary>
     public static readonly HashSet<string> Auxiliaries = ["be", "was", "do", "did", "have", "had", "can", "could", "will", "would", "shall", "should", "may", "might", "must"];
