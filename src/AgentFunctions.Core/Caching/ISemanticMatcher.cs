@@ -51,6 +51,10 @@ public interface ISemanticMatcher
     /// <exception cref="InvalidDataException">This is nothing that Save gave.</exception>
     void Load(string tenant, ReadOnlyMemory<byte> saved);
 
+    /// <summary>A tenant's threshold: that of the host where it has no feedback.</summary>
+    /// <param name="tenant">Whose.</param>
+    double ThresholdOf(string tenant);
+
     /// <summary>The thresholds of tenants with feedback.</summary>
     IReadOnlyDictionary<string, double> Thresholds { get; }
 }

@@ -43,6 +43,6 @@ public sealed partial class LayeredCache
         return new CacheFeedbackReceipt(await learned.LearnAsync(feedback.Tenant, feedback.Question, feedback.Matched!, feedback.Right, cancellationToken), Invalidated: false);
     }
 
-    /// <summary>1 where there is no other: then only the same question will do.</summary>
-    private double ThresholdOf(string tenant) => matcher is not null && matcher.Thresholds.TryGetValue(tenant, out var threshold) ? threshold : 1;
+    /// <summary>1 without a matcher: then only the same question will do.</summary>
+    private double ThresholdOf(string tenant) => matcher?.ThresholdOf(tenant) ?? 1;
 }

@@ -44,6 +44,9 @@ public sealed class SemanticMatcher : ISemanticMatcher
     public IReadOnlyDictionary<string, double> Thresholds => learned.All();
 
     /// <inheritdoc/>
+    public double ThresholdOf(string tenant) => learned.Of(tenant);
+
+    /// <inheritdoc/>
     public string? IntentOf(string question)
     {
         ArgumentNullException.ThrowIfNull(question);

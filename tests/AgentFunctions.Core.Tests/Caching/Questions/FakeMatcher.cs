@@ -13,6 +13,8 @@ internal sealed class FakeMatcher : ISemanticMatcher
 
     public IReadOnlyDictionary<string, double> Thresholds => Learned;
 
+    public double ThresholdOf(string tenant) => Learned.GetValueOrDefault(tenant, 0.8);
+
     public int Questions => questions.Count;
 
     public bool Fails { get; set; }
