@@ -1,6 +1,8 @@
+using System.Globalization;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
+using AgentFunctions.Core.Entities.RateLimiter;
 
 namespace AgentFunctions.Core.Entities;
 
@@ -16,4 +18,9 @@ public static class EntityReferences
     /// <param name="agent">The agent's name.</param>
     /// <param name="tenant">Whose it is: what one tenant's agents do is not told to another's.</param>
     public static EntityId ToolHabits(string agent, string tenant = Tenants.Default) => new(ToolHabitsEntity.Name, Tenants.InstanceId(tenant, agent));
+
+    /// <summary>The limiter of a deployment: <see cref="RateLimiterEntity"/>.</summary>
+    /// <param name="deployment">The deployment's name.</param>
+    /// <param name="shard">Which shard of it, from 0, where its rate is too high for one entity.</param>
+    public static EntityId RateLimiter(string deployment, int shard = 0) => new(RateLimiterEntity.Name, shard == 0 ? deployment : string.Create(CultureInfo.InvariantCulture, $"{deployment}#{shard}"));
 }
