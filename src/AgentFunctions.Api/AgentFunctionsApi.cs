@@ -1,3 +1,4 @@
+using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
@@ -75,6 +76,18 @@ public sealed class AgentFunctionsApi(ApiEnvironment environment, IRunClient run
     /// <param name="request">The request.</param>
     /// <param name="id">The run.</param>
     public Task<IResult> PurgeAsync(HttpRequest request, string id) => ChangeAsync(request, () => new SteerRun(environment, runs).PurgeAsync(request, id));
+
+    /// <summary>GET /api/cache: what this worker's cache has done, by kind.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> CacheAsync(HttpRequest request) => ReadAsync(request, () => new SteerCache(environment).ReportAsync(request));
+
+    /// <summary>DELETE /api/cache: invalidates what <c>tenant</c>, <c>kind</c>, <c>tag</c>, <c>key</c> or <c>all=true</c> say. 200 once no worker serves it.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> InvalidateCacheAsync(HttpRequest request) => ChangeAsync(request, () => new SteerCache(environment).InvalidateAsync(request));
+
+    /// <summary>POST /api/cache/feedback: a person's word on a cached answer. 200 with what became of it.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> CacheFeedbackAsync(HttpRequest request) => ChangeAsync(request, () => new SteerCache(environment).FeedbackAsync(request));
 
     /// <summary>GET /api/health: 200 while the host takes work, 503 when it does not.</summary>
     /// <param name="request">The request.</param>

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
@@ -16,11 +17,11 @@ namespace AgentFunctions.Api;
 public static class AgentFunctionsServices
 {
     /// <summary>
-    /// Registers all that both hosts have in common: models, tools, search, MCP servers, live output, results and the HTTP contract. The host registers its own
+    /// Registers all that both hosts have in common: the cache, models, tools, search, MCP servers, live output, results and the HTTP contract. The host registers its own
     /// stores before, so that they are kept, and what replaces a part of this after it. Settings are checked when the host starts.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">Where the sections of tools, search and MCP servers are.</param>
+    /// <param name="configuration">Where the sections of the cache, tools, search and MCP servers are.</param>
     /// <param name="models">The models.</param>
     /// <exception cref="OptionsValidationException">The models' options can't work.</exception>
     public static IServiceCollection AddAgentFunctions(this IServiceCollection services, IConfiguration configuration, ModelOptions models)
@@ -29,10 +30,13 @@ public static class AgentFunctionsServices
         services.Configure<ToolOptions>(configuration.GetSection(ToolOptions.Section));
         services.Configure<SearchOptions>(configuration.GetSection(SearchOptions.Section));
         services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
+        services.Configure<CacheOptions>(configuration.GetSection(CacheOptions.Section));
         return services
             .AddRunOutput()
+            .AddCaching()
             .AddModels(models)
             .AddTools()
+            .AddCacheTool()
             .AddSearch()
             .AddMcpServers()
             .AddChunkReader()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Serialization;
@@ -21,8 +22,9 @@ public sealed class ApiEnvironment
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where what is not the caller's fault is logged.</param>
     /// <param name="output">Where the runs' live output is. Default: nowhere, and streams tell of history alone.</param>
+    /// <param name="cache">The cache to steer. Default: none, and its routes say so.</param>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
-    public ApiEnvironment(Catalog catalog, IContentStore content, IOptions<ApiOptions> options, IHostState host, TimeProvider time, ILogger<ApiEnvironment> logger, IRunOutputStore? output = null)
+    public ApiEnvironment(Catalog catalog, IContentStore content, IOptions<ApiOptions> options, IHostState host, TimeProvider time, ILogger<ApiEnvironment> logger, IRunOutputStore? output = null, ICacheControl? cache = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
@@ -33,6 +35,7 @@ public sealed class ApiEnvironment
         Time = time;
         Logger = logger;
         Output = output;
+        Cache = cache;
         Json = DurableJson.CreateOptions(ApiJsonContext.Default, TelemetryJson.Resolver, catalog.Json.TypeInfoResolver!);
         openApi = new Lazy<byte[]>(() => OpenApi.OpenApiDocument.Build(this));
     }
@@ -50,6 +53,8 @@ public sealed class ApiEnvironment
     internal ILogger Logger { get; }
 
     internal IRunOutputStore? Output { get; }
+
+    internal ICacheControl? Cache { get; }
 
     /// <summary>How answers are written: the catalog's types and this room's, in one format.</summary>
     internal JsonSerializerOptions Json { get; }

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
+using AgentFunctions.Core.Caching;
 
 namespace AgentFunctions.Api;
 
@@ -12,4 +14,9 @@ namespace AgentFunctions.Api;
 [JsonSerializable(typeof(PurgeReport))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(RunGraph))]
+[JsonSerializable(typeof(CacheStatus))]
+[JsonSerializable(typeof(InvalidationRequest))]
+[JsonSerializable(typeof(CacheInvalidationReceipt))]
+[JsonSerializable(typeof(CacheFeedback))]
+[JsonSerializable(typeof(CacheFeedbackReceipt))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

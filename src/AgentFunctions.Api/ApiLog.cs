@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.Api;
@@ -12,6 +13,9 @@ internal static partial class ApiLog
 
     [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "The live output of run {InstanceId} can't be read; whoever follows it is told of history alone until it can be.")]
     public static partial void OutputFailed(ILogger logger, Exception exception, string instanceId);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Information, Message = "The cache was invalidated: tenant {Tenant}, kind {Kind}, tag {Tag}, key {Key}.")]
+    public static partial void CacheInvalidated(ILogger logger, string tenant, CacheKind? kind, string? tag, string? key);
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "Started run {InstanceId} of {Orchestrator} (created: {Created}).")]
     public static partial void RunStarted(ILogger logger, string instanceId, string orchestrator, bool created);

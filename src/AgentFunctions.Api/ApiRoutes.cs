@@ -29,6 +29,9 @@ internal static class ApiRoutes
         new("POST", "/api/runs/{id}/resume", (api, request, value) => api.ResumeAsync(request, value("id"))),
         new("POST", "/api/runs/{id}/terminate", (api, request, value) => api.TerminateAsync(request, value("id"))),
         new("POST", "/api/runs/{id}/restart", (api, request, value) => api.RestartAsync(request, value("id"))),
+        new("GET", "/api/cache", (api, request, _) => api.CacheAsync(request)),
+        new("DELETE", "/api/cache", (api, request, _) => api.InvalidateCacheAsync(request)),
+        new("POST", "/api/cache/feedback", (api, request, _) => api.CacheFeedbackAsync(request)),
         new("GET", "/api/health", (api, request, _) => api.HealthAsync(request)),
         new("GET", "/api/openapi.json", (api, request, _) => api.OpenApiAsync(request)),
     ];

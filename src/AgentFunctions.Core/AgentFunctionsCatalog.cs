@@ -28,6 +28,7 @@ public static class AgentFunctionsCatalog
             .AddBatchActivities()
             .AddResultActivities()
             .AddSearchActivities()
+            .AddCacheActivities()
             .AddJson(TelemetryJson.Resolver);
         extend?.Invoke(builder);
         return builder.Build();

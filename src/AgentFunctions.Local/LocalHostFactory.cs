@@ -13,6 +13,7 @@ using AgentFunctions.Local.Engine;
 using AgentFunctions.Local.Engine.Client;
 using AgentFunctions.Local.Journal;
 using AgentFunctions.Local.Stores;
+using AgentFunctions.Local.Stores.KeyValues;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -38,6 +39,8 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
         {
             var state = new LocalHostState();
             web = Build(options, state, () => engine!);
+            // Now, so that a folder that another process has refuses the start and not the first answer.
+            _ = web.Services.GetService<IKeyValueStore>();
             engine = new LocalEngine(catalog, web.Services, storage, new JournalOptions(), new EngineOptions { MaxActivities = options.MaxActivities }, web.Services.GetRequiredService<TimeProvider>(), web.Services.GetRequiredService<ILoggerFactory>());
             state.Watch(engine);
             web.UseMiddleware<LoopbackGuard>();
@@ -78,6 +81,12 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .AddSimpleConsole(line => (line.SingleLine, line.TimestampFormat) = (true, "HH:mm:ss "));
         builder.WebHost.UseUrls(options.Urls ?? "").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        if (options.DataDirectory is { } data)
+        {
+            var store = builder.Configuration.GetSection(KeyValueStoreOptions.Section).Get<KeyValueStoreOptions>() ?? new();
+            builder.Services.AddSingleton<IKeyValueStore>(host => FileKeyValueStore.Open(Path.Combine(data, "cache"), store, host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<FileKeyValueStore>>()));
+        }
+
         builder.Services.AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton<IHostState>(state)

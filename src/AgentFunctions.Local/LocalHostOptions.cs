@@ -18,7 +18,7 @@ internal sealed record LocalHostOptions
     /// <summary>The highest <see cref="MaxActivities"/>.</summary>
     public const int MostActivities = 100_000;
 
-    /// <summary>The folder of the journal and the content store; null keeps everything in memory, and loses it with the process. Default: null.</summary>
+    /// <summary>The folder of the journal, the content store and the cache; null keeps everything in memory, and loses it with the process. Default: null.</summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>The addresses to serve HTTP on, separated by semicolons; null serves none. Default: null.</summary>

@@ -1,10 +1,16 @@
 using AgentFunctions.Benchmarks;
+using AgentFunctions.Benchmarks.Caches;
 using AgentFunctions.Benchmarks.Patterns;
+using AgentFunctions.Benchmarks.Questions;
 using AgentFunctions.Benchmarks.Search;
+using AgentFunctions.Benchmarks.Semantic;
 
-// Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [--scale N] [name ...]; without names all are run.
+// Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [--banking77 DIR] [--zipf EXPONENT] [--seed N] [--scale N] [name ...]; without names all are run.
 var data = Path.Combine(Path.GetTempPath(), "agentfunctions-benchmarks");
 var cranfield = Cranfield.Default;
+var banking = Banking77.Default;
+var exponent = 1.1;
+var seed = 1;
 var pace = new Pace(10);
 var names = new List<string>();
 for (var i = 0; i < args.Length; i++)
@@ -16,6 +22,20 @@ for (var i = 0; i < args.Length; i++)
     else if (args[i] == "--cranfield" && i + 1 < args.Length)
     {
         cranfield = args[++i];
+    }
+    else if (args[i] == "--banking77" && i + 1 < args.Length)
+    {
+        banking = args[++i];
+    }
+    else if (args[i] == "--zipf" && i + 1 < args.Length && double.TryParse(args[i + 1], System.Globalization.CultureInfo.InvariantCulture, out var given) && given is >= 0 and <= 3)
+    {
+        exponent = given;
+        i++;
+    }
+    else if (args[i] == "--seed" && i + 1 < args.Length && int.TryParse(args[i + 1], System.Globalization.CultureInfo.InvariantCulture, out var number))
+    {
+        seed = number;
+        i++;
     }
     else if (args[i] == "--scale" && i + 1 < args.Length && double.TryParse(args[i + 1], System.Globalization.CultureInfo.InvariantCulture, out var scale) && scale is >= 1 and <= 20)
     {
@@ -36,9 +56,13 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("idle", IdleInstances.RunAsync),
     ("recovery", Recovery.RunAsync),
     ("search", _ => SearchBenchmark.RunAsync(cranfield)),
+    ("semantic", _ => SemanticBenchmark.RunAsync(banking, seed)),
+    ("semantic-lookup", _ => SemanticLookup.RunAsync(seed)),
     ("pipeline", Pipelines.RunAsync),
     ("six-calls", SixCallExample.RunAsync),
     ("patterns", bench => PatternBenchmark.RunAsync(bench, pace)),
+    ("cache", CacheBenchmark.RunAsync),
+    ("support-agent", bench => SupportBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
     ("market-report", bench => PatternBenchmark.ReportAsync(bench, pace)),
 };
 

@@ -29,6 +29,18 @@ public abstract class RestartAndPurgeConformance(IConformanceHosts hosts, HostFl
     }
 
     [Fact]
+    public async Task Restart_OfATenantsRunWithANewId_IsThatTenantsToo()
+    {
+        await HostAsync(Build);
+        await ResultAsync(Main, 21, "acme~first");
+
+        var second = await Client.RestartAsync("acme~first", withNewInstanceId: true, Patience);
+
+        Assert.Equal("acme", Tenants.Of(second));
+        Assert.Equal(42, await ResultOfAsync<int>(second));
+    }
+
+    [Fact]
     public async Task Restart_UnderTheSameId_RunsAgainFromItsInputWithAFreshHistory()
     {
         await HostAsync(Build);

@@ -13,6 +13,7 @@ public abstract class SubOrchestrationsConformance(IConformanceHosts hosts, Host
     private static readonly OrchestratorReference<int, int> Child = new("Child");
     private static readonly OrchestratorReference<int, string> Who = new("Who");
     private static readonly ActivityReference<int, int> Work = new("Work");
+    private static readonly ActivityReference<int, string> Tenant = new("Tenant");
 
     [Fact]
     public async Task Sub_Result_ReachesItsCaller()
@@ -53,6 +54,18 @@ public abstract class SubOrchestrationsConformance(IConformanceHosts hosts, Host
             Assert.Equal("parent", state.ParentInstanceId);
             Assert.Equal("Who", state.Name);
         }
+    }
+
+    [Fact]
+    public async Task Sub_OfATenantsRun_IsThatTenantsToo()
+    {
+        await HostAsync(c => c
+            .Activity(Tenant, (context, _, _) => Task.FromResult(Tenants.Of(context.InstanceId)))
+            .Orchestrator(Who, async (context, depth) => depth == 0 ? await context.CallActivityAsync(Tenant, 0) : await context.CallSubOrchestratorAsync(Who, depth - 1))
+            .Orchestrator(Main, async (context, _) => [await context.CallSubOrchestratorAsync(Who, 2)]));
+
+        Assert.Equal(["acme"], await ResultAsync(Main, 0, "acme~parent"));
+        Assert.Equal([Tenants.Default], await ResultAsync(Main, 0, "parent"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Api.Requests;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Api.OpenApi;
@@ -22,6 +23,7 @@ internal static class OpenApiParameters
             ["description"] = "Starting twice with one key starts once (draft-ietf-httpapi-idempotency-key-header). The same key with another orchestrator or input is a 409.",
             ["schema"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 255 },
         },
+        Tenant("Whose run it is: it stands in front of the instance ID, and what the run caches is this tenant's alone. One key is another run for each tenant. Default: default."),
         Query("instanceId", "The run's instance ID, instead of a key. Default: a new one.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.Longest, ["pattern"] = @"^[^@/\\#?][^/\\#?]*$" }),
         Query("priority", "The lane.", new() { ["type"] = "string", ["enum"] = Lower<RunPriority>(), ["default"] = "workflow" }),
         Query("wait", $"How long to wait for the result: 500ms, 30s, 2m or 00:00:30; at most {options.MaxWait:c}. Default: not at all.", new() { ["type"] = "string", ["pattern"] = "^([0-9]{1,9}(ms|s|m)|([0-9]+\\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?)$" }),
@@ -38,6 +40,7 @@ internal static class OpenApiParameters
     [
         Query("status", "Only these statuses, with commas between them.", new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["enum"] = Names<RuntimeStatus>() } }, exploded: false),
         Query("name", "Only this orchestrator.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.Longest }),
+        Query("tenant", "Only this tenant's runs; the tenant 'default' can't be listed so.", TenantName()),
         Query("prefix", "Only instance IDs that start with this.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.Longest }),
         Query("from", "Only runs created at or after this time.", new() { ["type"] = "string", ["format"] = "date-time" }),
         Query("to", "Only runs created before this time.", new() { ["type"] = "string", ["format"] = "date-time" }),
@@ -65,6 +68,22 @@ internal static class OpenApiParameters
         Query("withNewInstanceId", "True: a new run, the old one stays. False: the same instance ID, the old history is dropped.", Flag(true)),
         Query("restartWithNewInstanceId", "Durable Functions' name for withNewInstanceId.", Flag(true)),
     ];
+
+    public static JsonObject[] Invalidation =>
+    [
+        Tenant("The sender's tenant: it is the tenant then, and the parameter 'tenant' may name no other."),
+        Query("tenant", "Only this tenant's entries, and shared ones of that tag, kind or key. Default: every tenant's.", TenantName()),
+        Query("kind", "Only this kind. Not with a tag.", new() { ["type"] = "string", ["enum"] = Lower<CacheKind>() }),
+        Query("tag", "Only entries with this tag.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = CacheSettings.LongestTag }),
+        Query("key", "Only this entry, which the note of a cached answer names; with its tenant and nothing else.", new() { ["type"] = "string", ["pattern"] = "^[0-9a-fA-F]{64}$" }),
+        Query("all", "True, and no kind, tag or key: all entries, of the tenant where one is named. Without any parameter nothing is invalidated.", Flag(false)),
+    ];
+
+    public static JsonObject Sender => Tenant("The sender's tenant. Default: what the body says.");
+
+    private static JsonObject Tenant(string description) => new() { ["name"] = TenantRuns.HeaderName, ["in"] = "header", ["description"] = description, ["schema"] = TenantName() };
+
+    private static JsonObject TenantName() => new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Tenants.LongestName, ["pattern"] = "^[a-z0-9._-]+$" };
 
     private static JsonObject EventId() => new() { ["type"] = "string", ["pattern"] = StreamPosition.Pattern };
 

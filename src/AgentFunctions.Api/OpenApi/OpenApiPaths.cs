@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Telemetry;
 
@@ -38,9 +40,23 @@ internal static class OpenApiPaths
         {
             ["post"] = Operation("restartRun", "Starts an ended run again from its input", OpenApiParameters.Restart, new JsonObject { ["202"] = OpenApiResponses.Accepted(schemas, "Started.") }.WithProblems(ProblemKind.UnknownRun, ProblemKind.RunNotEnded, ProblemKind.Draining)),
         };
+        AddCache(paths, schemas);
         paths["/api/health"] = Get("getHealth", "Whether the host takes work", [], new JsonObject { ["200"] = OpenApiResponses.Json("It does.", schemas.Of(typeof(HealthReport))) }.WithProblems(ProblemKind.Unhealthy));
         paths["/api/openapi.json"] = Get("getOpenApi", "This document", [], new JsonObject { ["200"] = OpenApiResponses.Json("OpenAPI 3.1.", new JsonObject { ["type"] = "object" }) }.WithProblems());
         return paths;
+    }
+
+    private static void AddCache(JsonObject paths, SchemaRegistry schemas)
+    {
+        paths["/api/cache"] = new JsonObject
+        {
+            ["get"] = Operation("getCache", "What this worker's cache has done since it started, by kind", [], new JsonObject { ["200"] = OpenApiResponses.Json("The counts.", schemas.Of(typeof(CacheStatus))) }.WithProblems(ProblemKind.NoCache)),
+            ["delete"] = Operation("invalidateCache", "Invalidates cached answers; when it has answered, no worker serves them", OpenApiParameters.Invalidation, new JsonObject { ["200"] = OpenApiResponses.Json("What was invalidated.", schemas.Of(typeof(CacheInvalidationReceipt))) }.WithProblems(ProblemKind.NoCache, ProblemKind.CacheUnavailable, ProblemKind.Draining)),
+        };
+        var responses = new JsonObject { ["200"] = OpenApiResponses.Json("What became of it.", schemas.Of(typeof(CacheFeedbackReceipt))) };
+        var feedback = Operation("giveCacheFeedback", "Says whether an answer from the cache was right", [OpenApiParameters.Sender], responses.WithProblems(ProblemKind.InvalidBody, ProblemKind.TooLarge, ProblemKind.UnsupportedMediaType, ProblemKind.NoCache, ProblemKind.CacheUnavailable, ProblemKind.Draining));
+        feedback["requestBody"] = Body("The word.", schemas.Of(typeof(CacheFeedback)), required: true);
+        paths["/api/cache/feedback"] = new JsonObject { ["post"] = feedback };
     }
 
     private static JsonObject Start(OrchestratorRegistration orchestrator, ApiOptions options, SchemaRegistry schemas)

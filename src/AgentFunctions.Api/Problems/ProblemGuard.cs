@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using Microsoft.AspNetCore.Http;
 
@@ -11,6 +12,7 @@ internal static class ProblemGuard
     private const int ClientClosedRequest = 499;
 
     private static readonly TimeSpan HistoryRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CacheRetry = TimeSpan.FromSeconds(5);
 
     public static async Task<IResult> RunAsync(ApiEnvironment environment, HttpRequest request, Func<Task<IResult>> handler)
     {
@@ -37,6 +39,7 @@ internal static class ProblemGuard
         RunNotEndedException => new(ProblemKind.RunNotEnded, exception.Message),
         HistoryUnavailableException { Permanent: true } => new(ProblemKind.HistoryUnsupported, exception.Message),
         HistoryUnavailableException => new(ProblemKind.HistoryUnavailable, exception.Message) { RetryAfter = HistoryRetry },
+        CacheUnavailableException => new(ProblemKind.CacheUnavailable, exception.Message) { RetryAfter = CacheRetry },
         ThrottledException throttled => new(ProblemKind.Throttled, throttled.Message) { RetryAfter = throttled.RetryAfter ?? TimeSpan.FromSeconds(1) },
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(ProblemKind.TooLarge, $"The body is larger than the server takes. Send at most {environment.Options.MaxBodyBytes} bytes."),
         BadHttpRequestException bad => new(ProblemKind.InvalidRequest, $"The request could not be read: {bad.Message}"),

@@ -9,6 +9,7 @@ internal sealed record ProblemKind(string Anchor, int Status, string Title)
     public static readonly ProblemKind InvalidRequest = new("invalid-request", 400, "A parameter or header of the request is wrong");
     public static readonly ProblemKind InvalidJson = new("invalid-json", 400, "The body is not valid JSON");
     public static readonly ProblemKind InvalidInput = new("invalid-input", 400, "The input does not fit the orchestrator");
+    public static readonly ProblemKind InvalidBody = new("invalid-body", 400, "The body does not fit the route");
     public static readonly ProblemKind ContentNotFound = new("content-not-found", 400, "The input names content that is not stored");
     public static readonly ProblemKind ForeignOrigin = new("foreign-origin", 403, "The request comes from another site");
     public static readonly ProblemKind UnknownRoute = new("unknown-route", 404, "There is no such route");
@@ -23,15 +24,17 @@ internal sealed record ProblemKind(string Anchor, int Status, string Title)
     public static readonly ProblemKind Throttled = new("throttled", 429, "The host is taking no more work for now");
     public static readonly ProblemKind InternalError = new("internal-error", 500, "The host failed");
     public static readonly ProblemKind HistoryUnsupported = new("history-unsupported", 501, "This host tells no histories");
+    public static readonly ProblemKind NoCache = new("no-cache", 501, "This host keeps no cache");
     public static readonly ProblemKind Draining = new("draining", 503, "The host is stopping");
     public static readonly ProblemKind Unhealthy = new("unhealthy", 503, "The host can't do its work");
     public static readonly ProblemKind HistoryUnavailable = new("history-unavailable", 503, "The run's history can't be read now");
+    public static readonly ProblemKind CacheUnavailable = new("cache-unavailable", 503, "The cache's store can't be written now");
 
     /// <summary>All of them, in the order of their status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidRequest, InvalidJson, InvalidInput, ContentNotFound, ForeignOrigin, UnknownRoute, UnknownOrchestrator, UnknownRun, MethodNotAllowed, IdempotencyConflict,
-        RunNotEnded, RunEnded, TooLarge, UnsupportedMediaType, Throttled, InternalError, HistoryUnsupported, Draining, Unhealthy,
-        HistoryUnavailable,
+        InvalidRequest, InvalidJson, InvalidInput, InvalidBody, ContentNotFound, ForeignOrigin, UnknownRoute, UnknownOrchestrator, UnknownRun, MethodNotAllowed, IdempotencyConflict,
+        RunNotEnded, RunEnded, TooLarge, UnsupportedMediaType, Throttled, InternalError, HistoryUnsupported, NoCache, Draining, Unhealthy,
+        HistoryUnavailable, CacheUnavailable,
     ];
 }

@@ -21,12 +21,12 @@ internal sealed class ReadRuns(ApiEnvironment environment, IRunClient runs)
 
     public async Task<IResult> ListAsync(HttpRequest request)
     {
-        var values = new QueryValues(request, environment.Options, "status", "name", "prefix", "from", "to", "pageSize", "continuationToken", "payloads");
+        var values = new QueryValues(request, environment.Options, "status", "name", "tenant", "prefix", "from", "to", "pageSize", "continuationToken", "payloads");
         var query = new RunQuery
         {
             Statuses = values.Choices<RuntimeStatus>("status"),
             Name = values.Text("name", Identifiers.Longest),
-            InstanceIdPrefix = values.Text("prefix", Identifiers.Longest),
+            InstanceIdPrefix = values.Text("tenant", Identifiers.Longest) is { } tenant ? TenantRuns.Prefix(tenant, values.Text("prefix", Identifiers.Longest)) : values.Text("prefix", Identifiers.Longest),
             CreatedFrom = values.Time("from"),
             CreatedTo = values.Time("to"),
             PageSize = values.Number("pageSize", 1, 1000, absent: 100),

@@ -11,7 +11,7 @@ internal static class ToldSteps
 {
     public const string ToolResult = "toolResult";
     public const string Message = "message";
-    private static readonly string[] OfStep = ["label", "status", "failure", "cost"];
+    private static readonly string[] OfStep = ["label", "status", "failure", "cost", "cache"];
     private static readonly string[] OfTool = ["value", "ref", "cost"];
     private static readonly string[] OfModel = ["text", "toolCalls", "model", "finishReason", "notice", "cost"];
 

@@ -143,7 +143,9 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
         var input = RunStates.InputOf(found) ?? JsonSerializer.SerializeToElement<string?>(null, AppJsonContext.Default.String);
         if (withNewInstanceId)
         {
-            return (await StartAsync(found.Name, input, new StartOptions { Priority = header.Priority }, cancellationToken)).InstanceId;
+            // The new ID has the tenant of the old one: its input is the tenant's, and so is what it caches.
+            var id = Tenants.InstanceId(Tenants.Of(instanceId), Guid.CreateVersion7(time.GetUtcNow()).ToString("n"));
+            return (await StartAsync(found.Name, input, new StartOptions { InstanceId = id, Priority = header.Priority }, cancellationToken)).InstanceId;
         }
 
         await inner.ScheduleNewOrchestrationInstanceAsync(found.Name, RunEnvelope.Wrap(header.Restarted(), input), new StartOrchestrationOptions(instanceId) { DedupeStatuses = OpenStatuses }, cancellationToken);

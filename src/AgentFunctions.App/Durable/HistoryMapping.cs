@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
 using DurableTask.Core.History;
@@ -71,10 +72,10 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
                 }
 
                 break;
-            case TaskCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }, e.Result); break;
+            case TaskCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result), Cache = NoteOf(e.Result) }, e.Result); break;
             case TaskFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
             case SubOrchestrationInstanceCreatedEvent e: Begin(e.EventId, Step(StepKind.SubOrchestration, e.Name ?? "", at) with { SubInstanceId = e.InstanceId, Label = SubLabelOf(e.Input) }); break;
-            case SubOrchestrationInstanceCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result) }, e.Result); break;
+            case SubOrchestrationInstanceCompletedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Completed, EndedAt = at, Cost = CostOf(e.Result), Cache = NoteOf(e.Result) }, e.Result); break;
             case SubOrchestrationInstanceFailedEvent e: End(e.TaskScheduledId, s => s with { Status = StepStatus.Failed, EndedAt = at, Failure = FailureOf(e.FailureDetails, e.Reason) }); break;
             case TimerCreatedEvent e: Begin(e.EventId, Step(StepKind.Timer, "timer", turn ?? at)); break;
             case TimerFiredEvent e: End(e.TimerId, s => s with { Status = StepStatus.Completed, StartedAt = s.ScheduledAt, EndedAt = FiredAt(e, at) }); break;
@@ -160,6 +161,8 @@ internal sealed class HistoryMapping(JsonSerializerOptions json)
     private static string? SubLabelOf(string? input) => Parse(input) is { } payload ? RunEnvelope.Open(payload).Header.Label : null;
 
     private Cost? CostOf(string? result) => Parse(result) is { } output ? Cost.Of(output, json) : null;
+
+    private CacheNote? NoteOf(string? result) => Parse(result) is { } output ? CacheNotes.Of(output, json) : null;
 
     private FailureDetails FailureOf(DurableTask.Core.FailureDetails? failure, string? reason) => failure is null
         ? new FailureDetails { Type = "Exception", Message = reason ?? "It failed without saying why." }

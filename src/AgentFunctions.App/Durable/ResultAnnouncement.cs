@@ -24,7 +24,7 @@ internal static partial class ResultAnnouncement
         IsAwaited(context) ? PublishAsync(context, Result(context, RuntimeStatus.Failed) with { Failure = FailureDetails.From(failure) }) : Task.CompletedTask;
 
     private static bool IsAwaited(FunctionsOrchestrationContext context) =>
-        context.ParentInstanceId is null && !context.ContinuesAsNew && context.InstanceId.StartsWith(AgentTask.InstanceIdPrefix, StringComparison.Ordinal);
+        context.ParentInstanceId is null && !context.ContinuesAsNew && AgentTask.IsStartedByMessage(context.InstanceId);
 
     private static RunResult Result(FunctionsOrchestrationContext context, RuntimeStatus status) =>
         new() { InstanceId = context.InstanceId, Orchestrator = context.Name, Status = status, Time = context.UtcNow };

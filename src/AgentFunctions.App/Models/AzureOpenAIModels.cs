@@ -1,6 +1,7 @@
 using System.ClientModel.Primitives;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Batches;
+using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using Azure.Core;
@@ -47,8 +48,8 @@ internal static class AzureOpenAIModels
     /// <summary>Replaces the models' client by one that calls as this identity, where Azure OpenAI's endpoint is set. Call it after AddModels.</summary>
     public static IServiceCollection AddAzureOpenAI(this IServiceCollection services, IConfiguration configuration, TokenCredential credential) =>
         ResourcesOf(configuration).Length == 0 ? services
-            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), (endpoint, name) => Connect(name, endpoint.Address, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())))
-                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>()))))
+            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), (endpoint, name) => Connect(name, endpoint.Address, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>()), CachedModels.OverChats(host)))
+                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())), CachedModels.OverEmbeddings(host)))
                 .AddSingleton<IBatchProvider>(host => new OpenAIBatchProvider(Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
 
     /// <summary>The client of a deployment.</summary>

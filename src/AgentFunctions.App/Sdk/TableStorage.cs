@@ -91,6 +91,7 @@ internal sealed class TableStorage(TableServiceClient service, string name) : IT
     private static TableRow Row(TableEntity entity) => new(entity.PartitionKey, entity.RowKey)
     {
         ETag = entity.ETag.ToString(),
+        Timestamp = entity.Timestamp,
         Properties = entity.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => Value(p.Value), StringComparer.Ordinal),
     };
 

@@ -5,7 +5,6 @@ using AgentFunctions.Api;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Core.Durable;
-using Microsoft.Net.Http.Headers;
 
 namespace AgentFunctions.App.ServiceBus;
 
@@ -16,8 +15,8 @@ namespace AgentFunctions.App.ServiceBus;
 /// <param name="Body">The body.</param>
 internal sealed record AgentTask(string InstanceId, string Orchestrator, RunPriority Priority, JsonElement Body)
 {
-    /// <summary>What the instance ID of a run begins with that a message started: whoever sent it is told how it ended.</summary>
-    public const string InstanceIdPrefix = "sb-";
+    /// <summary>What the instance ID of a run begins with, behind its tenant, that a message started: whoever sent it is told how it ended.</summary>
+    private const string InstanceIdPrefix = "sb-";
 
     /// <summary>Reads a message.</summary>
     /// <exception cref="ProblemException">It can't be a task.</exception>
@@ -30,12 +29,15 @@ internal sealed record AgentTask(string InstanceId, string Orchestrator, RunPrio
 
         var orchestrator = OrchestratorOf(message);
         var priority = PriorityOf(message);
-        CheckContentType(message.ContentType);
-        return new AgentTask(InstanceIdOf(message.MessageId), orchestrator, priority, BodyOf(message, options.MaxBodyBytes));
+        var tenant = MessageTenant.Read(message) ?? Tenants.Default;
+        return new AgentTask(InstanceIdOf(message.MessageId, tenant), orchestrator, priority, MessageBody.Read(message, options.MaxBodyBytes, "the orchestrator's input"));
     }
 
     /// <summary>The instance ID of the run that this message starts. Half of a SHA-256 is enough to tell any number of messages apart.</summary>
-    public static string InstanceIdOf(string messageId) => $"{InstanceIdPrefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)))[..32]}";
+    public static string InstanceIdOf(string messageId, string tenant) => Tenants.InstanceId(tenant, $"{InstanceIdPrefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)))[..32]}");
+
+    /// <summary>Whether a message started this run.</summary>
+    public static bool IsStartedByMessage(string instanceId) => instanceId.StartsWith(Tenants.InstanceId(Tenants.Of(instanceId), InstanceIdPrefix), StringComparison.Ordinal);
 
     private static string OrchestratorOf(AgentTaskMessage message)
     {
@@ -59,38 +61,5 @@ internal sealed record AgentTask(string InstanceId, string Orchestrator, RunPrio
         return value is string text && !char.IsAsciiDigit(text.FirstOrDefault()) && Enum.TryParse<RunPriority>(text, ignoreCase: true, out var priority) && Enum.IsDefined(priority)
             ? priority
             : throw new ProblemException(ProblemKind.InvalidRequest, $"The message's property '{AgentTaskMessage.PriorityProperty}' is '{Shown.Of(value.ToString() ?? "")}'. Set it to the text {string.Join(", ", Enum.GetNames<RunPriority>())}, or leave it out.");
-    }
-
-    private static void CheckContentType(string? contentType)
-    {
-        if (string.IsNullOrWhiteSpace(contentType))
-        {
-            return;
-        }
-
-        var isJson = MediaTypeHeaderValue.TryParse(contentType, out var type)
-            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-            && (type.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
-        if (!isJson)
-        {
-            throw new ProblemException(ProblemKind.UnsupportedMediaType, $"The message's ContentType is '{Shown.Of(contentType)}'. Send the body as UTF-8 JSON with ContentType application/json, or without one.");
-        }
-    }
-
-    private static JsonElement BodyOf(AgentTaskMessage message, long most)
-    {
-        if (message.Body is not { } body)
-        {
-            throw new ProblemException(ProblemKind.InvalidJson, "The message's body is an AMQP value or sequence, not data. Send the input as UTF-8 bytes of JSON.");
-        }
-
-        if (body.IsEmpty)
-        {
-            throw new ProblemException(ProblemKind.InvalidJson, "The body is empty. Send the orchestrator's input as a JSON object.");
-        }
-
-        return body.Length <= most
-            ? StrictJson.Parse(body)
-            : throw new ProblemException(ProblemKind.TooLarge, $"The body has {body.Length} bytes, and the limit is {most}. Send less, or store large documents and send their content references.");
     }
 }

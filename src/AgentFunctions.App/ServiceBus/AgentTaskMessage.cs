@@ -1,6 +1,6 @@
 namespace AgentFunctions.App.ServiceBus;
 
-/// <summary>A message of the queue <c>agent-tasks</c>, without a word of any client library: an orchestrator's input as JSON.</summary>
+/// <summary>A message of the queue <c>agent-tasks</c>, without a word of any client library: an orchestrator's input as JSON, or an invalidation of the cache.</summary>
 internal sealed record AgentTaskMessage
 {
     /// <summary>The application property that names the orchestrator, where the subject does not.</summary>
@@ -8,6 +8,9 @@ internal sealed record AgentTaskMessage
 
     /// <summary>The application property that names the lane.</summary>
     public const string PriorityProperty = "priority";
+
+    /// <summary>The application property that names the tenant whose run it is, or whose entries are invalidated.</summary>
+    public const string TenantProperty = "tenant";
 
     /// <summary>What the sender named the message. The run's instance ID comes from it.</summary>
     public string? MessageId { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentFunctions.Api;
+using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
 using AgentFunctions.Core.Durable;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentFunctions.App.ServiceBus;
 
 /// <summary>
-/// Starts the run that a message asks for, and says what becomes of the message. The instance ID comes from the message's ID, so a redelivery
+/// Starts the run that a message asks for, or invalidates what it names, and says what becomes of the message. The instance ID comes from the message's ID, so a redelivery
 /// finds the run that is there; the input is checked as the HTTP contract checks it, in the same words.
 /// </summary>
 internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, ILogger<AgentTaskProcessor> logger)
@@ -26,7 +27,9 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, ILo
         using var activity = MessageTrace.Start(message);
         try
         {
-            return new Disposition.Complete(await StartAsync(message, runs, cancellationToken));
+            return InvalidationMessage.TryRead(message, environment) is { } what
+                ? new Disposition.Invalidated((await new SteerCache(environment).InvalidateAsync(what, cancellationToken)).Invalidated)
+                : new Disposition.Complete(await StartAsync(message, runs, cancellationToken));
         }
         catch (Exception exception)
         {

@@ -1,3 +1,5 @@
+using AgentFunctions.Core.Caching;
+
 namespace AgentFunctions.App.ServiceBus;
 
 /// <summary>What becomes of a message.</summary>
@@ -10,6 +12,10 @@ internal abstract record Disposition
     /// <summary>It has done its work.</summary>
     /// <param name="InstanceId">The run.</param>
     internal sealed record Complete(string InstanceId) : Disposition;
+
+    /// <summary>It has invalidated entries of the cache: no worker serves them any more.</summary>
+    /// <param name="What">Which entries.</param>
+    internal sealed record Invalidated(CacheInvalidation What) : Disposition;
 
     /// <summary>It can never succeed.</summary>
     /// <param name="Reason">The kind of problem, as docs/http-api.md names it: <c>invalid-input</c>.</param>

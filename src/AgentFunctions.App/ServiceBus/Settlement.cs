@@ -21,7 +21,7 @@ internal static class Settlement
     {
         switch (disposition)
         {
-            case Disposition.Complete:
+            case Disposition.Complete or Disposition.Invalidated:
                 await settlement.CompleteAsync(CancellationToken.None);
                 break;
             case Disposition.DeadLetter dead:

@@ -22,7 +22,7 @@ internal sealed class TableKeyValueStore(ITableClientPort table, IContentStore c
             return null;
         }
 
-        return await ValueAsync(row, cancellationToken) is { } value ? new KeyValueEntry(value, TableRows.ExpiresOf(row), row.ETag ?? "") : null;
+        return await ValueAsync(row, cancellationToken) is { } value ? new KeyValueEntry(value, TableRows.ExpiresOf(row), row.ETag ?? "") { Written = row.Timestamp } : null;
     }
 
     public async Task<string?> SetAsync(KeyValueKey key, ReadOnlyMemory<byte> value, DateTimeOffset? expires, WriteCondition condition, CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ internal sealed record TableRow(string PartitionKey, string RowKey)
 
     /// <summary>Its ETag, where it was read.</summary>
     public string? ETag { get; init; }
+
+    /// <summary>When it was written, by the service's clock, where it was read.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
 }
 
 /// <summary>A row to delete.</summary>

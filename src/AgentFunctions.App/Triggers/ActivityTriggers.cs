@@ -121,4 +121,10 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("CancelBatch")]
     public Task<JsonElement> CancelBatch([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("CancelBatch", input, stopping);
+
+    /// <summary>Invalidates entries of the cache.</summary>
+    /// <param name="input">The envelope.</param>
+    /// <param name="stopping">Fires when this worker stops.</param>
+    [Function("InvalidateCache")]
+    public Task<JsonElement> InvalidateCache([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("InvalidateCache", input, stopping);
 }

@@ -106,6 +106,27 @@ public sealed class HttpTriggers(FunctionsApi clients)
     public Task<IResult> RestartRun([HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/restart")] HttpRequest request, [DurableClient] DurableTaskClient client, string id) =>
         clients.Over(client).RestartAsync(request, id);
 
+    /// <summary>Says what this worker's cache has done.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GetCache")]
+    public Task<IResult> GetCache([HttpTrigger(AuthorizationLevel.Function, "get", Route = "cache")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).CacheAsync(request);
+
+    /// <summary>Invalidates entries of the cache. (The activity of that is named InvalidateCache.)</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("DeleteCache")]
+    public Task<IResult> DeleteCache([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "cache")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).InvalidateCacheAsync(request);
+
+    /// <summary>Takes a person's word on a cached answer.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GiveCacheFeedback")]
+    public Task<IResult> GiveCacheFeedback([HttpTrigger(AuthorizationLevel.Function, "post", Route = "cache/feedback")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).CacheFeedbackAsync(request);
+
     /// <summary>Describes the contract.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">Durable Functions' client.</param>

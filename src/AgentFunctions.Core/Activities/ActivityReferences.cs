@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Conversations;
@@ -58,6 +59,9 @@ public static class ActivityReferences
 
     /// <summary>Asks for the end of a batch, by the provider's ID.</summary>
     public static ActivityReference<string, BatchState> CancelBatch { get; } = new("CancelBatch");
+
+    /// <summary>Invalidates entries of the cache, of the run's own tenant.</summary>
+    public static ActivityReference<CacheInvalidation, CacheInvalidationReceipt> InvalidateCache { get; } = new("InvalidateCache");
 
     /// <summary>Publishes how a run ended.</summary>
     public static ActivityReference<RunResult, bool> PublishResult { get; } = new("PublishResult");

@@ -25,8 +25,8 @@ public sealed class ApplyToolActivity(CallToolActivity tool, IContentStore store
         ArgumentNullException.ThrowIfNull(input);
         var item = await ReadAsync(input.Item, cancellationToken);
         var arguments = Filled(input, item);
-        var reply = await tool.RunAsync(context, new ToolCall { Tool = input.Tool, Arguments = arguments, IdempotencyKey = input.IdempotencyKey }, cancellationToken);
-        return new(await CarriedAsync(reply, cancellationToken), reply.Cost);
+        var reply = await tool.RunAsync(context, new ToolCall { Tool = input.Tool, Arguments = arguments, IdempotencyKey = input.IdempotencyKey, Cache = input.Cache }, cancellationToken);
+        return new(await CarriedAsync(reply, cancellationToken), reply.Cost, reply.Cache);
     }
 
     private static JsonElement Filled(ItemCall call, JsonElement item)

@@ -1,13 +1,14 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
-using AgentFunctions.Core.Policies;
+using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Policies.Templating;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Core.Activities;
 
-/// <summary>Calls a model once. Running it again asks again and costs again, but changes nothing else.</summary>
+/// <summary>Calls a model once, unless the cache has its answer. Running it again asks again and may cost again, but changes nothing else.</summary>
 /// <param name="models">The models.</param>
 /// <param name="store">Where long texts are, and where a long answer goes.</param>
 /// <param name="chunks">Reads chunks.</param>
@@ -15,24 +16,28 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
 {
     /// <inheritdoc/>
     /// <exception cref="PermanentFailureException">The call does not fit, there is no such model, or the provider refused the request as wrong.</exception>
+    /// <exception cref="CacheMissException">Only a kept answer was asked for, and there is none.</exception>
     /// <exception cref="ThrottledException">The provider refuses for now.</exception>
     /// <exception cref="ModelUnavailableException">The provider failed, could not be reached, or sent what is no answer.</exception>
     /// <exception cref="TimeoutException">The provider did not answer in time.</exception>
     public override async Task<ModelReply> RunAsync(ActivityContext context, ModelCall input, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
         Check(input);
         var model = models.Resolve(input.Model);
         var messages = await MessagesAsync(input, cancellationToken);
-        var response = await model.Client.GetResponseAsync(messages, Options(input, model), cancellationToken);
+        var response = await model.Client.GetResponseAsync(messages, Options(input, model, ScopeOf(context, input, messages)), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var text = response.Text;
         CheckAnswer(text, response, model);
+        var note = response.AdditionalProperties?.GetValueOrDefault(ModelProperties.CacheNote) as CacheNote;
         return new ModelReply
         {
             Text = await Content.FromTextAsync(text, store, cancellationToken),
             Model = response.ModelId ?? model.Name,
-            Cost = CostOf(response, messages, text, model.Price),
+            Cost = note is null ? ModelCost.Of(ModelCost.Both(response.Usage), messages, text, [], model.Price) : Cost.None,
+            Cache = note,
             FinishReason = response.FinishReason?.Value,
             Notice = response.AdditionalProperties?.GetValueOrDefault(ModelProperties.Notice) as string,
         };
@@ -42,6 +47,7 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
     {
         if (call.Parts.Count == 0) throw new PermanentFailureException("A model call has no parts. Send at least one.");
         SamplingSettings.Check(call.MaxOutputTokens, call.Temperature);
+        CacheSettingsRules.ThrowIfWrong(call.Cache);
         for (var i = 0; i < call.Parts.Count; i++)
         {
             if (call.Parts[i] is { Content: null } == call.Parts[i] is { Chunk: null }) throw new PermanentFailureException($"parts[{i}] has {(call.Parts[i].Chunk is null ? "neither" : "both")} of 'content' and 'chunk'. Set exactly one.");
@@ -76,12 +82,23 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         }
     }
 
-    private static ChatOptions Options(ModelCall call, ResolvedModel model) => new()
+    private static ModelCacheScope ScopeOf(ActivityContext context, ModelCall call, List<ChatMessage> messages) => new()
+    {
+        Tenant = Tenants.Of(context.InstanceId),
+        Kind = ModelCacheScope.KindOf(call.Purpose),
+        Settings = call.Cache ?? new(),
+        Sample = call.Sample,
+
+        // A title says what a text is, such as a document: then it is no question.
+        Question = call is { Purpose: ModelPurpose.Answer, Parts: [{ Title: null }] } ? CachedModels.QuestionOf(messages[^1].Text) : null,
+    };
+
+    private static ChatOptions Options(ModelCall call, ResolvedModel model, ModelCacheScope scope) => new()
     {
         ModelId = model.Name,
         MaxOutputTokens = call.MaxOutputTokens,
         Temperature = call.Temperature,
-        AdditionalProperties = new() { [ModelProperties.Purpose] = call.Purpose },
+        AdditionalProperties = new() { [ModelProperties.Purpose] = call.Purpose, [ModelProperties.CacheScope] = CachedModels.Checked(model, scope) },
     };
 
     /// <summary>An answer without text must not pass for one: a reduction would count it as done.</summary>
@@ -91,14 +108,5 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         if (response.FinishReason == ChatFinishReason.Length) throw new PermanentFailureException($"The model '{model.Name}' spent all its output tokens before its answer began. Raise maxOutputTokens.");
         if (response.FinishReason == ChatFinishReason.ContentFilter) throw new PermanentFailureException($"The content filter of model '{model.Name}' withheld the answer. Change the prompt.");
         throw new ModelUnavailableException($"The model '{model.Name}' answered with no text (finish reason '{response.FinishReason?.Value ?? "none"}'). Try again.");
-    }
-
-    private static Cost CostOf(ChatResponse response, List<ChatMessage> messages, string text, ModelPrice price)
-    {
-        var isReported = response.Usage is { InputTokenCount: not null, OutputTokenCount: not null };
-        var input = isReported ? response.Usage!.InputTokenCount!.Value : messages.Sum(message => message.Contents.OfType<TextContent>().Sum(content => (long)TokenEstimate.Count(content.Text)));
-        var output = isReported ? response.Usage!.OutputTokenCount!.Value : TokenEstimate.Count(text);
-        var known = isReported ? response.Usage!.CachedInputTokenCount ?? 0 : 0;
-        return new Cost(input, output, price.Of(input, output, known), Estimated: !isReported, known);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.AI;
@@ -7,14 +8,15 @@ using Microsoft.Extensions.AI;
 namespace AgentFunctions.Core.Activities;
 
 /// <summary>
-/// Calls a tool, once its arguments fit its JSON schema, for as long as it may take. The tool finds the <see cref="ActivityContext"/> and the <see cref="ToolCall"/> in
+/// Calls a tool, once its arguments fit its JSON schema, for as long as it may take, unless the cache has its answer. The tool finds the <see cref="ActivityContext"/> and the <see cref="ToolCall"/> in
 /// <see cref="AIFunctionArguments.Context"/> under these types, and its key with <see cref="ToolExtensions.IdempotencyKey"/>.
 /// </summary>
 /// <param name="tools">The tools there are.</param>
 /// <param name="store">Where an answer over 32 KB goes.</param>
 /// <param name="time">The clock of timeouts. Default: the system's.</param>
 /// <param name="services">The host's services, for tools that ask for some. Default: none.</param>
-public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, TimeProvider? time = null, IServiceProvider? services = null) : Activity<ToolCall, ToolReply>
+/// <param name="cache">Keeps the answers of tools that change nothing. Default: none.</param>
+public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, TimeProvider? time = null, IServiceProvider? services = null, ICallCache? cache = null) : Activity<ToolCall, ToolReply>
 {
     /// <summary>From more bytes of JSON than this an answer is stored rather than carried, unless the call asks for fewer: 32,768.</summary>
     public const int InlineBytes = 32 * 1024;
@@ -30,18 +32,26 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, Ti
     /// <exception cref="ToolFailedException">The tool said that it failed; or it is unsafe and its call had no key of its own, so that trying again might do its work twice.</exception>
     /// <exception cref="ToolTimeoutException">It took longer than it may.</exception>
     /// <exception cref="ToolUnavailableException">It can't be reached for now.</exception>
-    /// <exception cref="PermanentFailureException">There is no such tool. What else a read-only or idempotent tool throws goes through as it is.</exception>
+    /// <exception cref="CacheMissException">Only a kept answer was asked for, and there is none. The tool was not run.</exception>
+    /// <exception cref="PermanentFailureException">There is no such tool, or the settings of the cache are wrong. What else a read-only or idempotent tool throws goes through as it is.</exception>
     public override async Task<ToolReply> RunAsync(ActivityContext context, ToolCall input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
         cancellationToken.ThrowIfCancellationRequested();
         if (input.IdempotencyKey is { Length: 0 or > LongestKey } key) throw new PermanentFailureException($"The idempotency key of the call of '{input.Tool}' has {key.Length} characters. Give 1 to {LongestKey}, or leave it out.");
+        CacheSettingsRules.ThrowIfWrong(input.Cache);
         if (!tools.Contains(input.Tool)) await tools.Settled.WaitAsync(cancellationToken);
         var tool = tools.Find(input.Tool);
         tool.Check(input.Arguments);
-        var result = await InvokeAsync(tool, Arguments(context, input), input, cancellationToken);
-        return await ReplyAsync(tool.Function, result, Math.Clamp(input.InlineBytes ?? InlineBytes, 0, InlineBytes), cancellationToken);
+        return await new CachedToolCalls(cache ?? NoCache.Instance, store).CallAsync(context, tool, input, CallAsync, cancellationToken);
+
+        async Task<KeptToolReply> CallAsync(CacheLimit limit, CancellationToken token)
+        {
+            var result = await InvokeAsync(tool, Arguments(context, input, limit), input, token);
+            if (result is ICacheable { CacheFor: { } time }) limit.Lower(time);
+            return await KeptAsync(tool.Function, result, token);
+        }
     }
 
     private async ValueTask<object?> InvokeAsync(RegisteredTool tool, AIFunctionArguments arguments, ToolCall call, CancellationToken cancellationToken)
@@ -84,22 +94,22 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, Ti
         return new ToolFailedException(tool.Description.Name, $"The tool '{tool.Description.Name}' failed ({error.GetType().Name}): {error.Message} It is not tried again, as it may have done its work: its effect is Unsafe. Look whether it did; if it may run twice, set Tools:Traits:{tool.Description.Name}:Effect to Idempotent.", error);
     }
 
-    private AIFunctionArguments Arguments(ActivityContext context, ToolCall call)
+    private AIFunctionArguments Arguments(ActivityContext context, ToolCall call, CacheLimit limit)
     {
-        var arguments = new AIFunctionArguments(StringComparer.Ordinal) { Services = services, Context = new Dictionary<object, object?> { [typeof(ActivityContext)] = context, [typeof(ToolCall)] = call } };
+        var arguments = new AIFunctionArguments(StringComparer.Ordinal) { Services = services, Context = new Dictionary<object, object?> { [typeof(ActivityContext)] = context, [typeof(ToolCall)] = call, [typeof(CacheLimit)] = limit } };
         if (call.Arguments is not { ValueKind: JsonValueKind.Object } json) return arguments;
         foreach (var argument in json.EnumerateObject()) arguments[argument.Name] = argument.Value;
         return arguments;
     }
 
-    private async Task<ToolReply> ReplyAsync(AIFunction tool, object? result, int inlineBytes, CancellationToken cancellationToken)
+    private async Task<KeptToolReply> KeptAsync(AIFunction tool, object? result, CancellationToken cancellationToken)
     {
         var cost = (result as ICosted)?.Cost;
-        if (result is null or JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined }) return new ToolReply { Cost = cost };
+        if (result is null or JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined }) return new KeptToolReply { Cost = cost };
         var value = result is JsonElement element ? element : JsonSerializer.SerializeToElement(result, tool.JsonSerializerOptions.GetTypeInfo(result.GetType()));
         var json = JsonMarshal.GetRawUtf8Value(value);
-        return json.Length <= inlineBytes
-            ? new ToolReply { Value = value, Cost = cost }
-            : new ToolReply { Ref = await store.PutAsync(json.ToArray(), cancellationToken), Cost = cost };
+        return json.Length <= InlineBytes
+            ? new KeptToolReply { Value = value, Cost = cost }
+            : new KeptToolReply { Ref = await store.PutAsync(json.ToArray(), cancellationToken), Cost = cost };
     }
 }

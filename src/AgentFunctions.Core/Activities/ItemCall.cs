@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Activities;
@@ -33,9 +34,13 @@ public sealed record ItemCall
 
     /// <summary>Equal for calls that are to take effect once; handed to the tool.</summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>How the cache may be used. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>What a tool made of an item.</summary>
 /// <param name="Item">The new value.</param>
 /// <param name="Cost">What the call cost, where the tool says so.</param>
-public sealed record ItemReply(ItemValue Item, Cost? Cost = null) : ICosted;
+/// <param name="Cache">Where the value came from, where that was the cache.</param>
+public sealed record ItemReply(ItemValue Item, Cost? Cost = null, CacheNote? Cache = null) : ICosted, ICached;

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Search;
 
@@ -21,9 +22,10 @@ public sealed class SearchSourceActivity(SearchSources sources) : Activity<Searc
         ArgumentNullException.ThrowIfNull(input);
         if (string.IsNullOrWhiteSpace(input.Query) || input.Query.Length > LongestQuery) throw new PermanentFailureException($"The query has {input.Query.Length} characters. Send 1 to {LongestQuery}, not all of them blank.");
         if (input.Top is < 1 or > MostHits) throw new PermanentFailureException($"'top' is {input.Top}. It must be 1 to {MostHits}.");
-        var source = await sources.ResolveAsync(input.Source, cancellationToken);
-        var answer = await source.SearchAsync(new SearchQuery(input.Query, input.Top, context), cancellationToken);
+        CacheSettingsRules.ThrowIfWrong(input.Cache);
+        var source = await sources.ResolveAsync(input.Source, Tenants.Of(context.InstanceId), cancellationToken);
+        var answer = await source.SearchAsync(new SearchQuery(input.Query, input.Top, context, input.Cache), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return new SearchReply { Hits = ReplyHits.Fit(answer.Hits, input.Top), Cost = answer.Cost };
+        return new SearchReply { Hits = ReplyHits.Fit(answer.Hits, input.Top), Cost = answer.Cost, Cache = answer.Cache };
     }
 }

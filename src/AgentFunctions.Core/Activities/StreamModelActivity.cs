@@ -1,8 +1,9 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Conversations;
-using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.AI;
@@ -11,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentFunctions.Core.Activities;
 
 /// <summary>
-/// Calls a model for one turn of a conversation and reads its answer as it comes: tokens flow out, and tool calls are told to the run as soon as their arguments
-/// are complete. Running it again asks again and costs again, but changes nothing else.
+/// Calls a model for one turn of a conversation, unless the cache has its answer, and reads its answer as it comes: tokens flow out, and tool calls are told to the run as soon as their arguments
+/// are complete. Running it again asks again and may cost again, but changes nothing else.
 /// </summary>
 /// <param name="models">The models.</param>
 /// <param name="tools">The tools that a model may be offered.</param>
@@ -35,6 +36,7 @@ public sealed partial class StreamModelActivity(
 
     /// <inheritdoc/>
     /// <exception cref="PermanentFailureException">The call does not fit, there is no such model or tool, or the provider refused the request as wrong.</exception>
+    /// <exception cref="CacheMissException">Only a kept answer was asked for, and there is none.</exception>
     /// <exception cref="Tools.ToolUnavailableException">A tool's MCP server is away.</exception>
     /// <exception cref="ThrottledException">The provider refuses for now.</exception>
     /// <exception cref="ModelUnavailableException">The provider failed, could not be reached, or sent what is no answer.</exception>
@@ -67,6 +69,7 @@ public sealed partial class StreamModelActivity(
     {
         if (call.Append.Count == 0) throw new PermanentFailureException("A chat call appends no message. Send at least one.");
         SamplingSettings.Check(call.MaxOutputTokens, call.Temperature);
+        CacheSettingsRules.ThrowIfWrong(call.Cache);
     }
 
     private ChatOptions Options(ActivityContext context, ChatCall call, ResolvedModel model) => new()
@@ -75,7 +78,18 @@ public sealed partial class StreamModelActivity(
         MaxOutputTokens = call.MaxOutputTokens,
         Temperature = call.Temperature,
         Tools = call.Tools.Count == 0 ? null : [.. call.Tools.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => tools.Get(name).AsDeclarationOnly())],
-        AdditionalProperties = new() { [ModelProperties.Purpose] = ModelPurpose.Answer, [ModelProperties.Affinity] = call.Affinity ?? context.InstanceId },
+        AdditionalProperties = new() { [ModelProperties.Purpose] = ModelPurpose.Answer, [ModelProperties.Affinity] = call.Affinity ?? context.InstanceId, [ModelProperties.CacheScope] = CachedModels.Checked(model, ScopeOf(context, call)) },
+    };
+
+    private static ModelCacheScope ScopeOf(ActivityContext context, ChatCall call) => new()
+    {
+        Tenant = Tenants.Of(context.InstanceId),
+        Kind = CacheKind.Response,
+        Settings = call.Cache ?? new(),
+        Sample = call.Sample,
+
+        // Only a question by itself: what was said before changes its meaning, and a call of a tool has the question's own words for arguments.
+        Question = call is { Head: null, Tools.Count: 0, Append: [{ Role: ConversationRole.User, Content.Text: { } text }] } ? CachedModels.QuestionOf(text) : null,
     };
 
     /// <summary>An answer with neither text nor calls must not pass for one, unless it says why.</summary>
@@ -111,17 +125,11 @@ public sealed partial class StreamModelActivity(
             Text = text,
             ToolCalls = reply.Calls,
             Model = reply.Model ?? model.Name,
-            Cost = CostOf(reply, messages, model.Price),
+            Cost = reply.Cache is null ? ModelCost.Of(reply.Usage, messages, reply.Text, reply.Calls.Select(call => (call.Tool, call.Arguments?.GetRawText() ?? call.Malformed)), model.Price) : Cost.None,
+            Cache = reply.Cache,
             FinishReason = reply.FinishReason,
             Notice = reply.Notice,
         };
-    }
-
-    private static Cost CostOf(StreamedReply reply, List<ChatMessage> messages, ModelPrice price)
-    {
-        var (input, output, known) = reply.Usage
-            ?? (ChatTranscript.Tokens(messages), TokenEstimate.Count(reply.Text) + reply.Calls.Sum(call => (long)TokenEstimate.Count(call.Tool) + TokenEstimate.Count(call.Arguments?.GetRawText() ?? call.Malformed)), 0);
-        return new Cost(input, output, price.Of(input, output, known), Estimated: reply.Usage is null, known);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "A call of the tool '{Tool}' could not be told to the run '{InstanceId}' ahead of the model's answer. It starts when the answer is complete.")]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Conversations;
@@ -30,6 +31,8 @@ internal sealed class StreamedReply(int turn)
 
     public string? Notice { get; private set; }
 
+    public CacheNote? Cache { get; private set; }
+
     /// <summary>What the provider reported, or null where it reported nothing.</summary>
     public (long Input, long Output, long CachedInput)? Usage => inputTokens is { } input && outputTokens is { } output ? (input, output, cachedTokens) : null;
 
@@ -40,6 +43,7 @@ internal sealed class StreamedReply(int turn)
         Model ??= update.ModelId;
         FinishReason = update.FinishReason?.Value ?? FinishReason;
         Notice ??= update.AdditionalProperties?.GetValueOrDefault(ModelProperties.Notice) as string;
+        Cache ??= update.AdditionalProperties?.GetValueOrDefault(ModelProperties.CacheNote) as CacheNote;
         var piece = update.Text;
         text.Append(piece);
         List<ModelToolCall> told = [];

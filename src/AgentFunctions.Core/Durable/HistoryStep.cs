@@ -1,3 +1,5 @@
+using AgentFunctions.Core.Caching;
+
 namespace AgentFunctions.Core.Durable;
 
 /// <summary>One thing an orchestrator asked for, from its being scheduled to its end. Both engines can give it, so timelines are computed from it.</summary>
@@ -32,6 +34,9 @@ public sealed record HistoryStep
 
     /// <summary>What it cost, where its output says so.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Where its output came from, where it says that it came from the cache.</summary>
+    public CacheNote? Cache { get; init; }
 
     /// <summary>How it failed.</summary>
     public FailureDetails? Failure { get; init; }

@@ -17,23 +17,30 @@ public sealed class EmbeddingCatalog : IEmbeddingCatalog
     /// <summary>Makes the catalog; nothing is called yet.</summary>
     /// <param name="options">The options.</param>
     /// <param name="time">The clock that a Retry-After date is compared with.</param>
+    /// <param name="decorate">Puts decorators over the endpoint's generator; the built-in one costs less than any. Default: none.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
-    public EmbeddingCatalog(ModelOptions options, TimeProvider time)
-        : this(options, name => new OpenAIEmbeddingGenerator(name, new OpenAIConnection { Endpoint = options.Endpoint!, Key = options.Key, Timeout = options.Timeout, Time = time }))
+    public EmbeddingCatalog(ModelOptions options, TimeProvider time, Func<ResolvedEmbedding, IEmbeddingGenerator<string, Embedding<float>>>? decorate = null)
+        : this(options, name => new OpenAIEmbeddingGenerator(name, new OpenAIConnection { Endpoint = options.Endpoint!, Key = options.Key, Timeout = options.Timeout, Time = time }), decorate)
     {
     }
 
     /// <summary>Makes the catalog with a generator of another kind.</summary>
     /// <param name="options">The options.</param>
     /// <param name="connect">Makes the generator of the endpoint's model; never called without an endpoint.</param>
+    /// <param name="decorate">Puts decorators over the endpoint's generator; the built-in one costs less than any. Default: none.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
-    public EmbeddingCatalog(ModelOptions options, Func<string, IEmbeddingGenerator<string, Embedding<float>>> connect)
+    public EmbeddingCatalog(ModelOptions options, Func<string, IEmbeddingGenerator<string, Embedding<float>>> connect, Func<ResolvedEmbedding, IEmbeddingGenerator<string, Embedding<float>>>? decorate = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(connect);
         ModelOptionsValidator.ThrowIfInvalid(options);
         configured = byName[HashedNgramEmbeddings.ModelName] = new ResolvedEmbedding(new HashedNgramEmbeddings(), HashedNgramEmbeddings.ModelName, ModelPrice.Free);
-        if (options.Endpoint is not null) configured = byName[options.Embedding.Name] = new ResolvedEmbedding(connect(options.Embedding.Name), options.Embedding.Name, options.Embedding.Price);
+        if (options.Endpoint is not null)
+        {
+            var connected = new ResolvedEmbedding(connect(options.Embedding.Name), options.Embedding.Name, options.Embedding.Price);
+            configured = byName[connected.Name] = decorate is null ? connected : connected with { Generator = decorate(connected) };
+        }
+
         Names = [.. byName.Keys.Append(Default).Order(StringComparer.Ordinal)];
     }
 

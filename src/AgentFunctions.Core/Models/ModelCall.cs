@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Models;
@@ -22,6 +23,12 @@ public sealed record ModelCall
 
     /// <summary>Sampling temperature, 0 to 2. Default: the provider's.</summary>
     public float? Temperature { get; init; }
+
+    /// <summary>How the cache may be used. A call with a temperature above 0 is cached only where it names a <see cref="Sample"/>. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
+
+    /// <summary>Which of several samples of one prompt this is: each has an answer of its own. Default: none, one answer is wanted.</summary>
+    public int? Sample { get; init; }
 }
 
 /// <summary>A part of a prompt: a text, a stored text, or a chunk of a stored set. Exactly one of <see cref="Content"/> and <see cref="Chunk"/> is set.</summary>
@@ -71,7 +78,7 @@ public enum ModelPurpose
 }
 
 /// <summary>What a model answered.</summary>
-public sealed record ModelReply : ICosted
+public sealed record ModelReply : ICosted, ICached
 {
     /// <summary>The answer; stored where it is long.</summary>
     public required Content Text { get; init; }
@@ -79,8 +86,11 @@ public sealed record ModelReply : ICosted
     /// <summary>The model that answered, by its own name.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What the call cost.</summary>
+    /// <summary>What the call cost: nothing, where the answer came from the cache.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Where the answer came from; null where the model was asked.</summary>
+    public CacheNote? Cache { get; init; }
 
     /// <summary>Why the answer ended: <c>stop</c>, <c>length</c>, <c>content_filter</c>, <c>tool_calls</c>.</summary>
     public string? FinishReason { get; init; }

@@ -15,22 +15,24 @@ public sealed class ModelCatalog : IModelCatalog
     /// <summary>Makes the catalog; nothing is called yet.</summary>
     /// <param name="options">The options.</param>
     /// <param name="time">The clock that a Retry-After date is compared with.</param>
+    /// <param name="decorate">Puts decorators over a model's client, once for each model, the offline one too. Default: none.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
-    public ModelCatalog(ModelOptions options, TimeProvider time)
-        : this(options, (endpoint, name) => new OpenAIChatClient(name, new OpenAIConnection { Endpoint = endpoint.Address, Key = endpoint.Key, Timeout = options.Timeout, Time = time }))
+    public ModelCatalog(ModelOptions options, TimeProvider time, Func<ResolvedModel, IChatClient>? decorate = null)
+        : this(options, (endpoint, name) => new OpenAIChatClient(name, new OpenAIConnection { Endpoint = endpoint.Address, Key = endpoint.Key, Timeout = options.Timeout, Time = time }), decorate)
     {
     }
 
     /// <summary>Makes the catalog with clients of another kind.</summary>
     /// <param name="options">The options.</param>
     /// <param name="connect">Makes the client of a model at a deployment, once for each pair; never called without an endpoint.</param>
+    /// <param name="decorate">Puts decorators over a model's client, once for each model, the offline one too. Default: none.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
-    public ModelCatalog(ModelOptions options, Func<ModelEndpoint, string, IChatClient> connect)
+    public ModelCatalog(ModelOptions options, Func<ModelEndpoint, string, IChatClient> connect, Func<ResolvedModel, IChatClient>? decorate = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(connect);
         ModelOptionsValidator.ThrowIfInvalid(options);
-        var offline = byName[OfflineChatClient.ModelName] = new ResolvedModel(new OfflineChatClient(), OfflineChatClient.ModelName, ModelPrice.Free);
+        var offline = byName[OfflineChatClient.ModelName] = Decorated(new ResolvedModel(new OfflineChatClient(), OfflineChatClient.ModelName, ModelPrice.Free));
         byTier[ModelTiers.Fast] = Add(options.Fast);
         byTier[ModelTiers.Balanced] = Add(options.Balanced);
         byTier[ModelTiers.Capable] = Add(options.Capable);
@@ -43,11 +45,13 @@ public sealed class ModelCatalog : IModelCatalog
 
         ResolvedModel Add(ModelChoice model) => options.Endpoint is null ? offline
             : byName.TryGetValue(model.Name, out var known) ? known
-            : byName[model.Name] = new ResolvedModel(Connect(model.Name), model.Name, model.Price);
+            : byName[model.Name] = Decorated(new ResolvedModel(Connect(model.Name), model.Name, model.Price));
 
         IChatClient Connect(string name) => options.Endpoints is [var only]
             ? connect(only, name)
             : new DeployedChatClient([.. options.Endpoints.Select(endpoint => (endpoint, connect(endpoint, name)))]);
+
+        ResolvedModel Decorated(ResolvedModel model) => decorate is null ? model : model with { Client = decorate(model) };
     }
 
     /// <inheritdoc/>

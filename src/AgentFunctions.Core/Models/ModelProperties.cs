@@ -11,4 +11,10 @@ public static class ModelProperties
 
     /// <summary>In ChatResponse.AdditionalProperties: a remark that must reach whoever reads the answer. It becomes <see cref="ModelReply.Notice"/>.</summary>
     public const string Notice = "agentfunctions.notice";
+
+    /// <summary>In the options of a chat or an embedding: the <see cref="Caching.ModelCacheScope"/>. Without one nothing is cached. It is never sent to a provider.</summary>
+    public const string CacheScope = "agentfunctions.cache-scope";
+
+    /// <summary>In ChatResponse.AdditionalProperties, and in those of an embedding: the <see cref="Core.Caching.CacheNote"/> of an answer that came from the cache.</summary>
+    public const string CacheNote = "agentfunctions.cache-note";
 }

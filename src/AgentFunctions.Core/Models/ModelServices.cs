@@ -1,6 +1,8 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models.Batches;
+using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Conversations;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using AgentFunctions.Core.Results;
@@ -12,7 +14,7 @@ namespace AgentFunctions.Core.Models;
 /// <summary>Registers model access.</summary>
 public static class ModelServices
 {
-    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="IEmbeddingCatalog"/>, <see cref="IBatchProvider"/>, <see cref="CallModelActivity"/>, <see cref="ReadContentActivity"/>, <see cref="ConversationStore"/> and, unless the host has registered its own before, <see cref="SilentRunOutput"/>. The host registers IContentStore and <see cref="IChunkReader"/>.</summary>
+    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="IEmbeddingCatalog"/>, <see cref="IBatchProvider"/>, <see cref="CallModelActivity"/>, <see cref="ReadContentActivity"/>, <see cref="ConversationStore"/> and, unless the host has registered its own before, <see cref="SilentRunOutput"/>. The host registers IContentStore and <see cref="IChunkReader"/>; where it registers an <see cref="ICallCache"/>, answers and vectors are kept there.</summary>
     /// <param name="services">The host's services; TimeProvider is the system's unless it is registered before.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
@@ -21,8 +23,8 @@ public static class ModelServices
         ModelOptionsValidator.ThrowIfInvalid(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, provider.GetRequiredService<TimeProvider>(), CachedModels.OverChats(provider)));
+        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, provider.GetRequiredService<TimeProvider>(), CachedModels.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null
             ? new OfflineBatchProvider(host.GetRequiredService<IContentStore>())
             : new OpenAIBatchProvider(new OpenAIConnection { Endpoint = options.Endpoint, Key = options.Key, Timeout = options.Timeout, Time = host.GetRequiredService<TimeProvider>() }));

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 
@@ -14,10 +15,13 @@ public sealed record EmbedRequest
 
     /// <summary>How many numbers a vector has, 1 to 65,536. Default: the model's own.</summary>
     public int? Dimensions { get; init; }
+
+    /// <summary>How the cache may be used, for each text by itself. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>What Embed returns.</summary>
-public sealed record EmbedReply : ICosted
+public sealed record EmbedReply : ICosted, ICached
 {
     /// <summary>Where the vectors are: one after the other in the order of the texts, each number a 32-bit float (IEEE 754), little-endian.</summary>
     public required ContentRef Vectors { get; init; }
@@ -31,6 +35,12 @@ public sealed record EmbedReply : ICosted
     /// <summary>The model, by its own name.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What it cost.</summary>
+    /// <summary>What it cost: what the texts did that had no kept vector.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>How many vectors came from the cache. Default: 0.</summary>
+    public int Cached { get; init; }
+
+    /// <summary>Where the vectors came from: the oldest one's note, with what all of them saved. Null unless all came from the cache.</summary>
+    public CacheNote? Cache { get; init; }
 }

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Search;
@@ -17,12 +18,14 @@ public interface ISearchSource
 /// <param name="Text">What to look for.</param>
 /// <param name="Top">How many hits to give at most.</param>
 /// <param name="Call">The call that it serves; sources that call tools hand it to them.</param>
-public sealed record SearchQuery(string Text, int Top, ActivityContext Call);
+/// <param name="Cache">How the cache may be used; sources that call tools or models hand it to them. Default: in every way.</param>
+public sealed record SearchQuery(string Text, int Top, ActivityContext Call, CacheSettings? Cache = null);
 
 /// <summary>What a source found.</summary>
 /// <param name="Hits">The hits, best first.</param>
 /// <param name="Cost">What it cost, where that is known.</param>
-public sealed record SearchAnswer(IReadOnlyList<SearchHit> Hits, Cost? Cost = null);
+/// <param name="Cache">Where the hits came from, where that was the cache.</param>
+public sealed record SearchAnswer(IReadOnlyList<SearchHit> Hits, Cost? Cost = null, CacheNote? Cache = null);
 
 /// <summary>Something that a source found.</summary>
 public sealed record SearchHit

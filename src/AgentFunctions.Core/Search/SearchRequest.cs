@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Search.Mapped;
 
@@ -14,16 +15,22 @@ public sealed record SearchRequest
 
     /// <summary>Where to look.</summary>
     public required SourceSettings Source { get; init; }
+
+    /// <summary>How the cache may be used, where the source is a tool, a service over HTTP or embeds the query. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>What SearchSource returns: at most 32 KB of JSON, for which long snippets are shortened.</summary>
-public sealed record SearchReply : ICosted
+public sealed record SearchReply : ICosted, ICached
 {
     /// <summary>The hits, best first, each ID once.</summary>
     public required IReadOnlyList<SearchHit> Hits { get; init; }
 
     /// <summary>What it cost, where that is known.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Where the hits came from, where a tool's answer was kept; null where the source was searched.</summary>
+    public CacheNote? Cache { get; init; }
 }
 
 /// <summary>Where to look: exactly one is set.</summary>

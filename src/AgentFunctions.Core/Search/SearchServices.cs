@@ -24,7 +24,6 @@ public static class SearchServices
         services.AddOptions<SearchOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SearchOptions>, SearchOptionsValidation>());
         services.TryAddSingleton(host => new SearchSourceFactory(
-            host.GetRequiredService<ToolRegistry>(),
             host.GetRequiredService<CallToolActivity>(),
             host.GetRequiredService<IEmbeddingCatalog>(),
             host.GetRequiredService<IContentStore>(),

@@ -10,7 +10,7 @@ using AgentFunctions.Core.Tools.Search;
 namespace AgentFunctions.Core.Search;
 
 /// <summary>Makes sources out of what describes them.</summary>
-internal sealed class SearchSourceFactory(ToolRegistry tools, Activity<ToolCall, ToolReply> callTool, IEmbeddingCatalog embeddings, IContentStore store, TimeProvider time)
+internal sealed class SearchSourceFactory(Activity<ToolCall, ToolReply> callTool, IEmbeddingCatalog embeddings, IContentStore store, TimeProvider time)
 {
     /// <summary>A source of the configuration, which has been checked.</summary>
     public ISearchSource Configured(string name, SearchSourceOptions options) => options.Kind switch
@@ -21,16 +21,16 @@ internal sealed class SearchSourceFactory(ToolRegistry tools, Activity<ToolCall,
         _ => Of(new ToolSearch { Tool = options.Tool!, Arguments = options.ReadArguments()!.Value, Result = options.Result }),
     };
 
-    public ISearchSource Of(HttpSearch search) => SearchTemplate.UrlFault(search.Url) is { } fault ? throw new PermanentFailureException(fault) : new HttpSearchSource(search, tools);
+    public ISearchSource Of(HttpSearch search) => SearchTemplate.UrlFault(search.Url) is { } fault ? throw new PermanentFailureException(fault) : new HttpSearchSource(search, callTool, store);
 
     public ISearchSource Of(ToolSearch search) => new ToolSearchSource(search, callTool, store);
 
     /// <summary>Documents of a request: indexed for this search alone, as they are few.</summary>
-    public async ValueTask<ISearchSource> OfAsync(InlineDocuments documents, CancellationToken cancellationToken)
+    public async ValueTask<ISearchSource> OfAsync(InlineDocuments documents, string tenant, CancellationToken cancellationToken)
     {
         var corpus = new InlineCorpus(await InlineCorpus.ReadAsync(documents, store, cancellationToken));
         return documents.Ranking == SearchRanking.Embeddings
-            ? new EmbeddingSource(corpus, embeddings.Resolve(documents.Model ?? EmbeddingCatalog.Default), TimeSpan.MaxValue, time)
+            ? new EmbeddingSource(corpus, embeddings.Resolve(documents.Model ?? EmbeddingCatalog.Default), TimeSpan.MaxValue, time, tenant)
             : new Bm25Source(corpus, Bm25.Usual, TimeSpan.MaxValue, time);
     }
 

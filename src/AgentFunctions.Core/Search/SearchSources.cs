@@ -42,16 +42,17 @@ public sealed class SearchSources
 
     /// <summary>The source that a request means.</summary>
     /// <param name="settings">Its name, or what describes it.</param>
+    /// <param name="tenant">Who asks; documents that come with a request are that tenant's.</param>
     /// <param name="cancellationToken">Stops the read of documents that are stored.</param>
     /// <exception cref="PermanentFailureException">There is no such source, or not exactly one is meant.</exception>
     /// <exception cref="ContentNotFoundException">Its documents are not in the content store.</exception>
-    public async ValueTask<ISearchSource> ResolveAsync(SourceSettings settings, CancellationToken cancellationToken)
+    public async ValueTask<ISearchSource> ResolveAsync(SourceSettings settings, string tenant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return settings switch
         {
             { Name: { } name, Documents: null, Http: null, Tool: null } => Get(name),
-            { Name: null, Documents: { } documents, Http: null, Tool: null } => await factory.OfAsync(documents, cancellationToken),
+            { Name: null, Documents: { } documents, Http: null, Tool: null } => await factory.OfAsync(documents, tenant, cancellationToken),
             { Name: null, Documents: null, Http: { } http, Tool: null } => factory.Of(http),
             { Name: null, Documents: null, Http: null, Tool: { } tool } => factory.Of(tool),
             _ => throw new PermanentFailureException("A search has not exactly one of 'name', 'documents', 'http' and 'tool'. Set one of them."),

@@ -6,6 +6,9 @@ namespace AgentFunctions.Core.Stores;
 /// </summary>
 public interface IKeyValueStore
 {
+    /// <summary>Whether this process alone has the store: then nobody else changes a value behind its back. Default: false.</summary>
+    bool IsExclusive => false;
+
     /// <summary>The value of a key, or null where there is none or it has expired.</summary>
     /// <param name="key">The key.</param>
     /// <param name="cancellationToken">Stops the read.</param>
@@ -60,4 +63,8 @@ public sealed record KeyValueKey(KeyValuePartition Partition, string Key);
 /// <param name="Value">The bytes.</param>
 /// <param name="Expires">When it ends, or null for never.</param>
 /// <param name="ETag">Changes with each write.</param>
-public sealed record KeyValueEntry(ReadOnlyMemory<byte> Value, DateTimeOffset? Expires, string ETag);
+public sealed record KeyValueEntry(ReadOnlyMemory<byte> Value, DateTimeOffset? Expires, string ETag)
+{
+    /// <summary>When it was written, by the store's own clock, which is one for all its users; null where the store has none.</summary>
+    public DateTimeOffset? Written { get; init; }
+}

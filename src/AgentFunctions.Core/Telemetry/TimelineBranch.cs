@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Telemetry;
@@ -40,6 +41,9 @@ public sealed record TimelineBranch
 
     /// <summary>What it cost, or null where it did not say.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Where its output came from, where that was the cache; null where the work was done.</summary>
+    public CacheNote? Cache { get; init; }
 
     /// <summary>Whether it is one of <see cref="CriticalPath.Steps"/>.</summary>
     public required bool OnCriticalPath { get; init; }

@@ -62,6 +62,7 @@ public static class TimelineBuilder
             Wait = step.StartedAt is { } started ? Positive(started - step.ScheduledAt) : null,
             Elapsed = Positive((step.EndedAt ?? Latest(began, end)) - began),
             Cost = step.Cost,
+            Cache = step.Cache,
             OnCriticalPath = onCriticalPath,
             Failure = step.Failure,
             SubInstanceId = step.SubInstanceId,

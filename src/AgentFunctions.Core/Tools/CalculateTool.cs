@@ -15,7 +15,7 @@ namespace AgentFunctions.Core.Tools;
 public sealed partial class CalculateTool() : Tool(
     "calculate",
     "Evaluates an arithmetic expression of numbers, + - * / % and parentheses. % takes whole numbers only.",
-    """{"type":"object","properties":{"expression":{"type":"string","maxLength":1000,"description":"Such as (1 + 2) * 3.5"}},"required":["expression"],"additionalProperties":false}""", ToolEffect.ReadOnly)
+    """{"type":"object","properties":{"expression":{"type":"string","maxLength":1000,"description":"Such as (1 + 2) * 3.5"}},"required":["expression"],"additionalProperties":false}""", ToolEffect.ReadOnly, cacheFor: TimeSpan.Zero)
 {
     /// <summary>The longest expression, in characters.</summary>
     public const int LongestExpression = 1000;

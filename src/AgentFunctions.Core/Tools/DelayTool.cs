@@ -7,7 +7,7 @@ namespace AgentFunctions.Core.Tools;
 public sealed class DelayTool(TimeProvider time) : Tool(
     "delay",
     "Waits for the given number of milliseconds, then returns the value.",
-    """{"type":"object","properties":{"milliseconds":{"type":"integer","minimum":0,"maximum":600000},"value":{"description":"Any JSON value."}},"required":["milliseconds","value"],"additionalProperties":false}""", ToolEffect.ReadOnly)
+    """{"type":"object","properties":{"milliseconds":{"type":"integer","minimum":0,"maximum":600000},"value":{"description":"Any JSON value."}},"required":["milliseconds","value"],"additionalProperties":false}""", ToolEffect.ReadOnly, cacheFor: TimeSpan.Zero)
 {
     /// <summary>The longest wait: ten minutes.</summary>
     public const int LongestMilliseconds = 600_000;

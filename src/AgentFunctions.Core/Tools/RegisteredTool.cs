@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Tools.Schemas;
 using Microsoft.Extensions.AI;
 
@@ -17,6 +20,8 @@ public sealed class RegisteredTool
         options.Traits.TryGetValue(function.Name, out var set);
         Description = new ToolDescription(function.Name, set?.Effect ?? traits.Effect ?? ToolEffect.Unsafe, set?.Timeout ?? traits.Timeout ?? options.Timeout);
         Version = traits.Version;
+        CacheFor = Description.Effect == ToolEffect.Unsafe ? TimeSpan.Zero : set?.CacheFor ?? traits.CacheFor ?? (Description.Effect == ToolEffect.ReadOnly ? null : TimeSpan.Zero);
+        SchemaHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Write(function.JsonSchema))));
         try
         {
             schema = JsonValueSchema.Compile(function.JsonSchema);
@@ -37,6 +42,12 @@ public sealed class RegisteredTool
 
     /// <summary>Which version of it this is, where it says so.</summary>
     public string? Version { get; }
+
+    /// <summary>How long its answers may be kept; zero for not at all, null for as long as the settings of the cache say.</summary>
+    public TimeSpan? CacheFor { get; }
+
+    /// <summary>The SHA-256 of its JSON schema in canonical form: a cached answer to a call by another schema is not used.</summary>
+    public string SchemaHash { get; }
 
     /// <summary>Checks arguments against the tool's JSON schema.</summary>
     /// <param name="arguments">A JSON object, or nothing for an empty one.</param>

@@ -11,9 +11,10 @@ namespace AgentFunctions.Core.Tools;
 /// <param name="description">What it does, for models.</param>
 /// <param name="schema">The JSON schema of its arguments; an argument it does not name is refused.</param>
 /// <param name="effect">What calling it does to the world. Default: it may change something, and is not called again by itself.</param>
-public abstract class Tool(string name, string description, [StringSyntax(StringSyntaxAttribute.Json)] string schema, ToolEffect effect = ToolEffect.Unsafe) : AIFunction
+/// <param name="cacheFor">How long its answers may be kept: see <see cref="ToolTraits.CacheFor"/>. Default: by its effect.</param>
+public abstract class Tool(string name, string description, [StringSyntax(StringSyntaxAttribute.Json)] string schema, ToolEffect effect = ToolEffect.Unsafe, TimeSpan? cacheFor = null) : AIFunction
 {
-    private readonly Dictionary<string, object?> properties = new(StringComparer.Ordinal) { [ToolTraits.EffectProperty] = effect };
+    private readonly Dictionary<string, object?> properties = new(StringComparer.Ordinal) { [ToolTraits.EffectProperty] = effect, [ToolTraits.CacheForProperty] = cacheFor };
     private readonly JsonElement schema = DurableJson.Parse(System.Text.Encoding.UTF8.GetBytes(schema));
 
     /// <summary>The name it is called by.</summary>

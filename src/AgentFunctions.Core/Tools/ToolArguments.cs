@@ -11,11 +11,14 @@ public sealed class ToolArguments
 {
     private const int ShownCharacters = 80;
     private readonly string tool;
+    private readonly AIFunctionArguments given;
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
 
     internal ToolArguments(Tool tool, AIFunctionArguments arguments)
     {
+        given = arguments;
         this.tool = tool.Name;
+        Run = arguments.Context?.TryGetValue(typeof(ActivityContext), out var served) == true ? served as ActivityContext : null;
         var known = tool.JsonSchema.GetProperty("properties");
         foreach (var (name, value) in arguments)
         {
@@ -23,6 +26,17 @@ public sealed class ToolArguments
             values.Add(name, value is JsonElement element ? element : JsonSerializer.SerializeToElement(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))));
         }
     }
+
+    /// <summary>The call of CallTool that this serves, or null where the tool was called by something else.</summary>
+    public ActivityContext? Run { get; }
+
+    /// <summary>A text, or null where it is missing.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ToolArgumentsException">It is no string.</exception>
+    public string? Optional(string name) =>
+        !values.TryGetValue(name, out var value) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Wrong($"got {Shown(value)} for '{name}'. Give a string, or leave it out.");
 
     /// <summary>An argument of any kind.</summary>
     /// <param name="name">Its name.</param>
@@ -55,6 +69,10 @@ public sealed class ToolArguments
             ? number
             : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"got {Shown(value)} for '{name}'. Give a whole number from {least} to {greatest}."));
     }
+
+    /// <summary>Says how long the answer may be kept: see <see cref="ToolExtensions.LimitCaching"/>.</summary>
+    /// <param name="limit">How long; zero or less for not at all.</param>
+    public void LimitCaching(TimeSpan limit) => given.LimitCaching(limit);
 
     private static string Shown(JsonElement value) => value.GetRawText().Shortened(ShownCharacters);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Tools;
@@ -20,10 +21,13 @@ public sealed record ToolCall
 
     /// <summary>From more bytes of JSON than this the answer is stored rather than carried, 0 to 32,768. Default: 32,768.</summary>
     public int? InlineBytes { get; init; }
+
+    /// <summary>How the cache may be used, where the tool's answers are kept at all: see <see cref="ToolTraits.CacheFor"/>. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>What a tool answered: a value, or where it is too large to be carried the address of its JSON.</summary>
-public sealed record ToolReply : ICosted
+public sealed record ToolReply : ICosted, ICached
 {
     /// <summary>The value.</summary>
     public JsonElement? Value { get; init; }
@@ -31,6 +35,9 @@ public sealed record ToolReply : ICosted
     /// <summary>Where the value's JSON is, when it is large.</summary>
     public ContentRef? Ref { get; init; }
 
-    /// <summary>What the call cost, where the tool says so.</summary>
+    /// <summary>What the call cost, where the tool says so: nothing, where the answer came from the cache.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Where the answer came from; null where the tool was called.</summary>
+    public CacheNote? Cache { get; init; }
 }

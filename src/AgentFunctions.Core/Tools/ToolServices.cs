@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Tools.Http;
 using AgentFunctions.Core.Tools.Search;
@@ -25,13 +26,17 @@ public static class ToolServices
         services.AddOptions<ToolOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ToolOptions>, ToolOptionsValidation>());
         services.TryAddSingleton<ToolRegistry>();
-        services.TryAddTransient(host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host.GetRequiredService<TimeProvider>(), host));
+        services.TryAddTransient(host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host.GetRequiredService<TimeProvider>(), host, host.GetService<ICallCache>()));
         services.AddTool(new EchoTool());
         services.AddTool(new CalculateTool());
         services.AddTool(host => new DelayTool(host.GetRequiredService<TimeProvider>()));
         services.AddTool(host => new HttpGetTool(Options(host).HttpGet, host.GetRequiredService<TimeProvider>()));
         return services.AddTool(host => new SearchFilesTool(Options(host).SearchFiles));
     }
+
+    /// <summary>Adds <c>cache-invalidate</c>, which invalidates entries of the host's <see cref="Caching.ICacheControl"/>.</summary>
+    /// <param name="services">The host's services.</param>
+    public static IServiceCollection AddCacheTool(this IServiceCollection services) => services.AddTool(host => new InvalidateCacheTool(host.GetService<Caching.ICacheControl>));
 
     /// <summary>Adds a tool: <c>services.AddTool(AIFunctionFactory.Create(GetWeather, "get-weather"))</c>.</summary>
     /// <param name="services">The host's services.</param>

@@ -9,6 +9,8 @@ namespace AgentFunctions.Core.Tools;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ToolCall))]
 [JsonSerializable(typeof(ToolReply))]
+[JsonSerializable(typeof(KeptToolReply))]
+[JsonSerializable(typeof(ToolInput))]
 [JsonSerializable(typeof(ToolQuery))]
 [JsonSerializable(typeof(ToolList))]
 [JsonSerializable(typeof(WebText))]

@@ -1,4 +1,5 @@
 using AgentFunctions.Api.Requests;
+using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Local.CommandLine;
 
@@ -20,6 +21,12 @@ internal sealed record RunRequest
     /// <summary>The instance ID to start under, or null for a new one.</summary>
     public string? InstanceId { get; init; }
 
+    /// <summary>Whose run it is, or null for <see cref="Tenants.Default"/>.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The instance ID of the run to start, with the tenant in front; null for a new one that the engine makes.</summary>
+    public string? RunId() => TenantRuns.InstanceId(Tenant ?? Tenants.Default, InstanceId);
+
     /// <summary>The run to continue instead of starting one.</summary>
     public string? Resume { get; init; }
 
@@ -37,8 +44,8 @@ internal sealed record RunRequest
         var fresh = InputFile is not null || Files.Count > 0;
         if (Resume is not null)
         {
-            return Orchestrator is null && !fresh && Task is null && InstanceId is null ? this
-                : throw new UsageException($"--resume {Resume} continues a run that has its input already. Leave out the orchestrator, --input, --files, --task and --instance-id.");
+            return Orchestrator is null && !fresh && Task is null && InstanceId is null && Tenant is null ? this
+                : throw new UsageException($"--resume {Resume} continues a run that has its input already. Leave out the orchestrator, --input, --files, --task, --instance-id and --tenant.");
         }
 
         if (Orchestrator is null)
@@ -49,6 +56,16 @@ internal sealed record RunRequest
         if (InstanceId is not null && !Identifiers.IsInstanceId(InstanceId))
         {
             throw new UsageException($"--instance-id is '{InstanceId}'. {Identifiers.InstanceIdRule}");
+        }
+
+        if (Tenant is not null && !Tenants.IsAllowed(Tenant))
+        {
+            throw new UsageException($"--tenant is '{Tenant}'. {Tenants.Rule}");
+        }
+
+        if (InstanceId is not null && TenantRuns.Fault(Tenant ?? Tenants.Default, InstanceId) is { } fault)
+        {
+            throw new UsageException($"--instance-id is '{InstanceId}'{fault} --tenant names the tenant.");
         }
 
         if (InputFile is not null && Files.Count > 0)

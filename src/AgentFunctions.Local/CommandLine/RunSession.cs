@@ -41,7 +41,7 @@ internal sealed class RunSession(Terminal terminal, ILocalHostFactory hosts, Tim
     private async Task<string> StartAsync(ILocalHost host, RunRequest request, JsonElement input)
     {
         var name = host.Catalog.Orchestrator(request.Orchestrator!).Name;
-        var started = await host.Client.StartAsync(name, input, new StartOptions { InstanceId = request.InstanceId, Priority = RunPriority.Interactive }, CancellationToken.None);
+        var started = await host.Client.StartAsync(name, input, new StartOptions { InstanceId = request.RunId(), Priority = RunPriority.Interactive }, CancellationToken.None);
         if (!started.Created)
         {
             await terminal.Error.WriteLineAsync($"The run '{started.InstanceId}' was there already: nothing new is started, and this input is not used.");

@@ -18,7 +18,7 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file) => this.file = file;
 
-    public static FolderLock Take(string folder)
+    public static FolderLock Take(string folder, string what)
     {
         var path = Path.Combine(folder, LockName);
         FileStream taken;
@@ -28,11 +28,11 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (e.HResult is HeldLinux or HeldMac or HeldWindows)
         {
-            throw new JournalLockedException(folder, Owner(folder), e);
+            throw new JournalLockedException(folder, Owner(folder), e, what);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JournalFolderException(folder, $"locking '{LockName}' in it", e);
+            throw new JournalFolderException(folder, $"locking '{LockName}' in it", e, what);
         }
 
         try
@@ -43,7 +43,7 @@ internal sealed class FolderLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             taken.Dispose();
-            throw new JournalFolderException(folder, $"writing '{OwnerName}' in it", e);
+            throw new JournalFolderException(folder, $"writing '{OwnerName}' in it", e, what);
         }
     }
 

@@ -82,7 +82,7 @@ internal sealed partial class Journal
     /// What was read may be in the system's cache only, from a process that was killed or whose fsync failed; nobody may act on it before it is durable.
     /// After a failed fsync the system takes the pages for clean, and a new fsync would not write them: hence the last unit, the only one in question, is written again.
     /// </summary>
-    private static void MakeDurable(JournalSegment segment, TornTail? torn, long lastUnit)
+    internal static void MakeDurable(JournalSegment segment, TornTail? torn, long lastUnit)
     {
         if (torn is not null)
         {

@@ -41,13 +41,13 @@ internal sealed class JournalVersionException(string file, uint version, uint su
     public uint Version { get; } = version;
 }
 
-/// <summary>The journal's folder can't be used.</summary>
-internal sealed class JournalFolderException(string folder, string action, Exception cause)
-    : JournalException($"The journal's folder '{folder}' can't be used: {action} failed: {cause.Message.TrimEnd('.')}. Choose a folder on a local disk that this user may write to.", cause);
+/// <summary>The journal's folder, or that of another store in the journal's form, can't be used.</summary>
+internal sealed class JournalFolderException(string folder, string action, Exception cause, string what = "journal")
+    : JournalException($"The {what}'s folder '{folder}' can't be used: {action} failed: {cause.Message.TrimEnd('.')}. Choose a folder on a local disk that this user may write to.", cause);
 
-/// <summary>Another process, or another part of this one, has the journal open.</summary>
-internal sealed class JournalLockedException(string folder, string owner, Exception cause)
-    : JournalException($"The journal's folder '{folder}' is in use by {owner}. A journal has one writer at a time: stop that process, or choose another data folder.", cause);
+/// <summary>Another process, or another part of this one, has the journal open, or another store in its form.</summary>
+internal sealed class JournalLockedException(string folder, string owner, Exception cause, string what = "journal")
+    : JournalException($"The {what}'s folder '{folder}' is in use by {owner}. A {what} has one writer at a time: stop that process, or choose another data folder.", cause);
 
 /// <summary>A compaction came to nothing. The journal goes on as it was.</summary>
 internal sealed class JournalCompactionException(string what, Exception cause)

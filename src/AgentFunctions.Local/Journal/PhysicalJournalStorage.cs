@@ -8,9 +8,10 @@ internal sealed class PhysicalJournalStorage : IJournalStorage
 
     /// <summary>Creates the folder where needed and takes hold of it.</summary>
     /// <param name="folder">Its path.</param>
+    /// <param name="what">What is kept there, for messages.</param>
     /// <exception cref="JournalFolderException">It can't be created or written to.</exception>
     /// <exception cref="JournalLockedException">Another process, or another part of this one, holds it.</exception>
-    public PhysicalJournalStorage(string folder)
+    public PhysicalJournalStorage(string folder, string what = "journal")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         Folder = Path.GetFullPath(folder);
@@ -20,10 +21,10 @@ internal sealed class PhysicalJournalStorage : IJournalStorage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JournalFolderException(Folder, "creating it", e);
+            throw new JournalFolderException(Folder, "creating it", e, what);
         }
 
-        held = FolderLock.Take(Folder);
+        held = FolderLock.Take(Folder, what);
         try
         {
             sync = new FolderSync(Folder);
@@ -31,7 +32,7 @@ internal sealed class PhysicalJournalStorage : IJournalStorage
         catch (Exception e)
         {
             held.Dispose();
-            throw new JournalFolderException(Folder, "opening it", e);
+            throw new JournalFolderException(Folder, "opening it", e, what);
         }
     }
 

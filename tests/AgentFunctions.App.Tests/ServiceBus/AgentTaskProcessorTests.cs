@@ -36,6 +36,29 @@ public sealed class AgentTaskProcessorTests
     }
 
     [Fact]
+    public async Task Process_OneMessageIdOfTwoTenants_AreTwoRuns()
+    {
+        await ProcessAsync(With(Valid, "tenant", "acme"));
+        await ProcessAsync(With(Valid, "tenant", "globex"));
+        await ProcessAsync(With(Valid, "tenant", "acme"));
+        var ids = runs.Started.Values.Select(run => run.InstanceId).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(["acme", "globex"], ids.Select(Tenants.Of));
+        Assert.All(ids, id => Assert.Matches("~sb-[0-9a-f]{32}$", id));
+    }
+
+    [Theory]
+    [InlineData("Acme")]
+    [InlineData("")]
+    [InlineData("a~b")]
+    [InlineData(7)]
+    public async Task Process_TenantThatIsNone_IsDead(object tenant)
+    {
+        var dead = await DeadAsync(With(Valid, "tenant", tenant));
+        Assert.Equal("invalid-request", dead.Reason);
+        Assert.Contains("1 to 40 characters", dead.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Process_Redelivery_StartsNothingTwice()
     {
         var first = await ProcessAsync(Valid);

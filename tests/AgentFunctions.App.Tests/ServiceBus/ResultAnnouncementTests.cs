@@ -43,6 +43,18 @@ public sealed class ResultAnnouncementTests
     }
 
     [Fact]
+    public async Task Run_OfATenant_IsAnnouncedToo()
+    {
+        await using var app = await AppAsync();
+
+        var id = await StartedAsync(app, Message("ToolFanOut") with { ApplicationProperties = new Dictionary<string, object> { ["tenant"] = "acme" } });
+        await EndedAsync(app, id);
+
+        Assert.StartsWith("acme~sb-", id, StringComparison.Ordinal);
+        Assert.Equal(id, Assert.Single(app.Results.Events).Subject);
+    }
+
+    [Fact]
     public async Task Run_Failed_IsAnnouncedOnceWithItsFailure()
     {
         await using var app = await AppAsync();

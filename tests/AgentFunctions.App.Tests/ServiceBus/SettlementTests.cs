@@ -1,4 +1,5 @@
 using AgentFunctions.App.ServiceBus;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using Moq;
 
@@ -15,6 +16,14 @@ public sealed class SettlementTests
     {
         actions.Setup(a => a.CompleteAsync(CancellationToken.None)).Returns(Task.CompletedTask);
         await SettleAsync(new Disposition.Complete("run"));
+        actions.VerifyAll();
+    }
+
+    [Fact]
+    public async Task Settle_Invalidated_Completes()
+    {
+        actions.Setup(a => a.CompleteAsync(CancellationToken.None)).Returns(Task.CompletedTask);
+        await SettleAsync(new Disposition.Invalidated(new CacheInvalidation { Tag = "prices" }));
         actions.VerifyAll();
     }
 

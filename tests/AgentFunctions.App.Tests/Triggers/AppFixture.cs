@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AgentFunctions.App.Durable;
+using AgentFunctions.Core.Caching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
@@ -12,8 +13,12 @@ namespace AgentFunctions.App.Tests.Triggers;
 /// <summary>The app's own services over a Durable Functions client that a test scripts.</summary>
 internal sealed class AppFixture : IDisposable
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddLogging()
-        .AddAgentFunctionsApp(AppServices.CreateCatalog(), new ConfigurationBuilder().Build()).BuildServiceProvider();
+    private readonly ServiceProvider services;
+
+    public AppFixture() =>
+        services = new ServiceCollection().AddLogging().AddAgentFunctionsApp(AppServices.CreateCatalog(), new ConfigurationBuilder().Build()).AddSingleton(Cache.Object).BuildServiceProvider();
+
+    public Mock<ICacheControl> Cache { get; } = new();
 
     public Mock<DurableTaskClient> Client { get; } = new("test") { CallBase = true };
 

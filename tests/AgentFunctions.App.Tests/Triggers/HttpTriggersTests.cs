@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.App.Tests.Engine;
 using AgentFunctions.App.Triggers;
+using AgentFunctions.Core.Caching;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask;
@@ -85,6 +86,60 @@ public sealed class HttpTriggersTests : IDisposable
 
             Assert.True(status == 404, $"{method} {path} answered {status}.");
         }
+    }
+
+    [Fact]
+    public async Task StartRun_WithATenant_HasItInFrontOfTheId()
+    {
+        var request = AppFixture.Request("POST", "/api/runs/ToolFanOut?instanceId=order-17", Body);
+        request.Headers["X-Tenant"] = "acme";
+
+        var (status, body) = await AppFixture.AnswerAsync(request, triggers.StartRun(request, Client, "ToolFanOut"));
+
+        Assert.Equal((202, "acme~order-17"), (status, body.GetProperty("id").GetString()));
+        app.Client.Verify(c => c.ScheduleNewOrchestrationInstanceAsync(new TaskName("ToolFanOut"), It.IsAny<object?>(), It.Is<StartOrchestrationOptions>(o => o.InstanceId == "acme~order-17"), It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    [Fact]
+    public async Task GetCache_Is200WithTheReport()
+    {
+        app.Cache.Setup(c => c.Report()).Returns(new CacheReport { Worker = "w", Since = default, Entries = 7, Bytes = 0, MostBytes = 0, StoreUp = true, Kinds = new Dictionary<CacheKind, CacheCounts>(), Thresholds = new Dictionary<string, double>(StringComparer.Ordinal) });
+        var request = AppFixture.Request("GET", "/api/cache");
+
+        var (status, body) = await AppFixture.AnswerAsync(request, triggers.GetCache(request, Client));
+
+        Assert.Equal((200, 7), (status, body.GetProperty("entries").GetInt32()));
+    }
+
+    [Fact]
+    public async Task DeleteCache_Tag_Is200AndInvalidatesIt()
+    {
+        var request = AppFixture.Request("DELETE", "/api/cache?tag=prices");
+
+        var (status, body) = await AppFixture.AnswerAsync(request, triggers.DeleteCache(request, Client));
+
+        Assert.Equal((200, "prices"), (status, body.GetProperty("invalidated").GetProperty("tag").GetString()));
+        app.Cache.Verify(c => c.InvalidateAsync(new CacheInvalidation { Tag = "prices" }, It.IsAny<CancellationToken>()), Times.Once);
+    }
+
+    [Fact]
+    public async Task DeleteCache_Nothing_Is400AndInvalidatesNothing()
+    {
+        var request = AppFixture.Request("DELETE", "/api/cache");
+
+        Assert.Equal(400, (await AppFixture.AnswerAsync(request, triggers.DeleteCache(request, Client))).Status);
+        app.Cache.Verify(c => c.InvalidateAsync(It.IsAny<CacheInvalidation>(), It.IsAny<CancellationToken>()), Times.Never);
+    }
+
+    [Fact]
+    public async Task GiveCacheFeedback_Word_Is200WithTheReceipt()
+    {
+        app.Cache.Setup(c => c.FeedbackAsync(It.Is<CacheFeedback>(f => f.Tenant == "acme" && !f.Right), It.IsAny<CancellationToken>())).ReturnsAsync(new CacheFeedbackReceipt(0.93, Invalidated: true));
+        var request = AppFixture.Request("POST", "/api/cache/feedback", $$"""{"tenant":"acme","key":"{{new string('a', 64)}}","question":"q","right":false}""");
+
+        var (status, body) = await AppFixture.AnswerAsync(request, triggers.GiveCacheFeedback(request, Client));
+
+        Assert.Equal((200, 0.93, true), (status, body.GetProperty("threshold").GetDouble(), body.GetProperty("invalidated").GetBoolean()));
     }
 
     [Fact]

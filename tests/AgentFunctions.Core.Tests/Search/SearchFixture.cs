@@ -18,7 +18,7 @@ internal sealed class SearchFixture
     {
         var clock = time ?? TimeProvider.System;
         var registry = new ToolRegistry([new HttpGetTool(http ?? new HttpGetOptions(), clock), .. tools ?? []]);
-        var factory = new SearchSourceFactory(registry, new CallToolActivity(registry, Store), embeddings ?? new EmbeddingCatalog(new ModelOptions(), clock), Store, clock);
+        var factory = new SearchSourceFactory(new CallToolActivity(registry, Store), embeddings ?? new EmbeddingCatalog(new ModelOptions(), clock), Store, clock);
         sources = new SearchSources(options ?? new SearchOptions(), [], factory);
     }
 

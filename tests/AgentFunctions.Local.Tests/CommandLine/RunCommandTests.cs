@@ -28,6 +28,30 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal((".agentfunctions", null, 256), (cli.Host.Starts[0].DataDirectory, cli.Host.Starts[0].Urls, cli.Host.Starts[0].MaxActivities));
     }
 
+    [Theory]
+    [InlineData("run-1", "acme~run-1")]
+    [InlineData("acme~run-1", "acme~run-1")]
+    public async Task Run_Tenant_StandsInFrontOfTheInstanceId(string given, string expected)
+    {
+        cli.Host.Ends(RuntimeStatus.Completed, """{"result":"x"}""");
+        cli.Input = """{"name":"Ada"}""";
+
+        Assert.Equal(0, await cli.TypeAsync("run", "Greet", "--input", "-", "--tenant", "acme", "--instance-id", given, "--json"));
+
+        Assert.Equal(expected, cli.Host.Started().Options.InstanceId);
+    }
+
+    [Fact]
+    public async Task Run_TenantWithoutAnId_IsANewIdOfTheTenant()
+    {
+        cli.Host.Ends(RuntimeStatus.Completed, """{"result":"x"}""");
+        cli.Input = """{"name":"Ada"}""";
+
+        Assert.Equal(0, await cli.TypeAsync("run", "Greet", "--input", "-", "--tenant", "acme", "--json"));
+
+        Assert.Matches("^acme~[0-9a-f]{32}$", cli.Host.Started().Options.InstanceId);
+    }
+
     [Fact]
     public async Task Run_ResultThatIsNoText_IsPrintedAsJson()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentFunctions.Local.Journal;
 
 namespace AgentFunctions.Local.Tests.Crash;
 
@@ -22,6 +23,19 @@ public sealed class FolderTests
         Assert.Equal("", second.Out.ToString());
         Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(HttpMethod.Get, "/api/health")).Status);
         await client.FinishAsync(run.Orchestrator, run.Input, "still-alive");
+    }
+
+    [Fact]
+    public async Task Start_CacheOfAnotherProcess_IsRefusedByName()
+    {
+        using var folder = new DataFolder();
+        var cache = Path.Combine(folder.Path, "cache");
+        using var held = new PhysicalJournalStorage(cache, "cache");
+
+        await using var host = folder.Serve();
+
+        Assert.Equal(1, await host.ExitAsync());
+        AssertOneError(host, $"The cache's folder '{cache}' is in use by process {Environment.ProcessId}.", "choose another data folder");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AgentFunctions.Api;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Results;
 using Microsoft.AspNetCore.Builder;
@@ -39,7 +40,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it in memory or, where asked for, on a real socket.</summary>
-    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, bool kestrel = false, IRunOutputStore? output = null, TimeProvider? clock = null)
+    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, bool kestrel = false, IRunOutputStore? output = null, TimeProvider? clock = null, ICacheControl? cache = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var (time, state, log) = (new ManualTime(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero)), new HostState(), new LogLines());
@@ -51,6 +52,11 @@ internal sealed class ApiHost : IAsyncDisposable
         if (output is not null)
         {
             builder.Services.AddSingleton(output);
+        }
+
+        if (cache is not null)
+        {
+            builder.Services.AddSingleton(cache);
         }
 
         var built = builder.Build();

@@ -9,7 +9,7 @@ internal static class MalformedRequests
     private const string Valid = """{"calls":[{"key":"a","tool":"echo","arguments":{"value":1}}]}""";
 
     public static IReadOnlyDictionary<string, MalformedCase> All { get; } =
-        ((IEnumerable<MalformedCase>)[.. Envelopes(), .. NotJson(), .. NotTheInput(), .. StartParameters(), .. Listing(), .. Reading(), .. Steering(), .. Routes()]).ToDictionary(c => c.Name, StringComparer.Ordinal);
+        ((IEnumerable<MalformedCase>)[.. Envelopes(), .. NotJson(), .. NotTheInput(), .. StartParameters(), .. Listing(), .. Reading(), .. Steering(), .. Caching(), .. Routes()]).ToDictionary(c => c.Name, StringComparer.Ordinal);
 
     private static MalformedCase Body(string name, string body, params string[] says) => new(name, "POST", Start, 400, says) { Body = Json(body) };
 
@@ -116,6 +116,11 @@ internal static class MalformedRequests
         Header("key with a space", "Idempotency-Key", "a b", "Idempotency-Key", "a b"),
         Header("key with an open quote", "Idempotency-Key", "\"abc", "Idempotency-Key", "quoted"),
         Header("key with parameters", "Idempotency-Key", "\"abc\";v=1", "Idempotency-Key", "quoted"),
+        Header("tenant in capitals", "X-Tenant", "Acme", "X-Tenant", "'Acme'", "small letters"),
+        Header("tenant with the mark", "X-Tenant", "a~b", "X-Tenant", "'a~b'"),
+        Header("tenant too long", "X-Tenant", new string('t', 41), "X-Tenant", "1 to 40"),
+        Query("instance ID of another tenant", "instanceId=acme~x", "acme~x", "tenant 'acme'", "X-Tenant"),
+        new("instance ID too long with its tenant", "POST", $"{Start}?instanceId={new string('x', 96)}", 400, "96 characters", "101", "at most 95") { Body = Json(Valid), Header = ("X-Tenant", "acme") },
         new("key and instance ID", "POST", $"{Start}?instanceId=a", 400, "instanceId", "Idempotency-Key") { Body = Json(Valid), Header = ("Idempotency-Key", "k") },
     ];
 
@@ -138,6 +143,8 @@ internal static class MalformedRequests
         new("name too long", "GET", $"/api/runs?name={new string('n', 101)}", 400, "name", "101"),
         new("empty prefix", "GET", "/api/runs?prefix=", 400, "prefix", "empty"),
         new("made-up continuation token", "GET", "/api/runs?continuationToken=made-up", 400, "continuationToken", "made-up"),
+        new("list by a tenant that is none", "GET", "/api/runs?tenant=Acme", 400, "tenant", "Acme", "small letters"),
+        new("list by the default tenant", "GET", "/api/runs?tenant=default", 400, "tenant", "default", "Leave it out"),
         new("unknown filter", "GET", "/api/runs?state=Running", 400, "state", "status"),
     ];
 
@@ -178,11 +185,40 @@ internal static class MalformedRequests
         new("purge with a parameter", "DELETE", "/api/runs/nope?force=true", 400, "force"),
     ];
 
+    private static IEnumerable<MalformedCase> Caching() =>
+    [
+        new("cache with a parameter", "GET", "/api/cache?kind=tool", 400, "kind"),
+        new("invalidate nothing", "DELETE", "/api/cache", 400, "all=true"),
+        new("invalidate nothing on purpose", "DELETE", "/api/cache?all=false", 400, "all=true"),
+        new("invalidate all and a tag", "DELETE", "/api/cache?all=true&tag=prices", 400, "all=true"),
+        new("invalidate all in words", "DELETE", "/api/cache?all=yes", 400, "all", "yes", "true or false"),
+        new("invalidate an unknown kind", "DELETE", "/api/cache?kind=answers", 400, "kind", "answers", "Response, Tool, Embedding, Reasoning"),
+        new("invalidate an empty tag", "DELETE", "/api/cache?tag=", 400, "tag", "empty"),
+        new("invalidate a long tag", "DELETE", $"/api/cache?tag={new string('t', 101)}", 400, "tag", "101 characters", "1 to 100"),
+        new("invalidate a tag and a kind", "DELETE", "/api/cache?tag=prices&kind=tool", 400, "kind", "can't be combined"),
+        new("invalidate a key of nobody", "DELETE", $"/api/cache?key={new string('a', 64)}", 400, "tenant", "missing"),
+        new("invalidate a short key", "DELETE", "/api/cache?key=abc&tenant=acme", 400, "key", "abc", "64 hexadecimal digits"),
+        new("invalidate for a tenant that is none", "DELETE", "/api/cache?tenant=Acme", 400, "tenant", "Acme", "small letters"),
+        new("invalidate for another tenant", "DELETE", "/api/cache?tenant=globex", 400, "globex", "acme") { Header = ("X-Tenant", "acme") },
+        new("invalidate with an unknown parameter", "DELETE", "/api/cache?tags=prices", 400, "tags", "tag"),
+        new("feedback without a body", "POST", "/api/cache/feedback", 400, "empty"),
+        new("feedback that is not JSON", "POST", "/api/cache/feedback", 400, "line 1") { Body = Json("right") },
+        new("feedback without a key", "POST", "/api/cache/feedback", 400, "key", "missing") { Body = Json("""{"question":"q","right":true}""") },
+        new("feedback without a verdict", "POST", "/api/cache/feedback", 400, "right", "missing") { Body = Json("{\"question\":\"q\",\"key\":\"" + new string('a', 64) + "\"}") },
+        new("feedback with a short key", "POST", "/api/cache/feedback", 400, "key", "'abc'") { Body = Json("""{"key":"abc","question":"q","right":true}""") },
+        new("feedback with a word for true", "POST", "/api/cache/feedback", 400, "right", "yes") { Body = Json("""{"key":"abc","question":"q","right":"yes"}""") },
+        new("feedback with an unknown property", "POST", "/api/cache/feedback", 400, "wrong", "matched") { Body = Json("""{"key":"abc","question":"q","right":true,"wrong":1}""") },
+        new("feedback for another tenant", "POST", "/api/cache/feedback", 400, "globex", "acme") { Body = Json("{\"tenant\":\"globex\",\"question\":\"q\",\"right\":true,\"key\":\"" + new string('a', 64) + "\"}"), Header = ("X-Tenant", "acme") },
+        new("feedback sent as text", "POST", "/api/cache/feedback", 415, "text/plain") { Body = Typed("{}", "text/plain") },
+    ];
+
     private static IEnumerable<MalformedCase> Routes() =>
     [
         new("put a run", "PUT", "/api/runs/nope", 405, "PUT", "GET"),
         new("post the list", "POST", "/api/runs", 405, "POST", "GET"),
         new("delete health", "DELETE", "/api/health", 405, "DELETE", "GET"),
+        new("put the cache", "PUT", "/api/cache", 405, "PUT", "DELETE"),
+        new("get feedback", "GET", "/api/cache/feedback", 405, "GET", "POST"),
         new("get suspend", "GET", "/api/runs/nope/suspend", 405, "GET", "POST"),
         new("get an event", "GET", "/api/runs/nope/events/a", 405, "GET", "POST"),
         new("patch the stream", "PATCH", "/api/runs/nope/stream", 405, "PATCH", "GET"),

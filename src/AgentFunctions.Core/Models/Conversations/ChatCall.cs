@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Models.Conversations;
@@ -31,6 +32,12 @@ public sealed record ChatCall
 
     /// <summary>What calls have in common whose prompts begin alike: they go to the deployment that has read that beginning. A session's ID, where the conversation goes on in other runs. Default: the run's instance ID.</summary>
     public string? Affinity { get; init; }
+
+    /// <summary>How the cache may be used. A call with a temperature above 0 is cached only where it names a <see cref="Sample"/>. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
+
+    /// <summary>Which of several samples of one conversation this is: each has an answer of its own. Default: none, one answer is wanted.</summary>
+    public int? Sample { get; init; }
 
     /// <summary>Which turn of the run this is, from 1: named with what is streamed out.</summary>
     public int Turn { get; init; } = 1;

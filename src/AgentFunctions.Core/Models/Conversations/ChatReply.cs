@@ -1,9 +1,10 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Models.Conversations;
 
 /// <summary>What a model said in its turn.</summary>
-public sealed record ChatReply : ICosted
+public sealed record ChatReply : ICosted, ICached
 {
     /// <summary>The newest delta: what was appended, and the model's own message.</summary>
     public required ContentRef Head { get; init; }
@@ -17,8 +18,11 @@ public sealed record ChatReply : ICosted
     /// <summary>The model that answered, by its own name.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What the call cost.</summary>
+    /// <summary>What the call cost: nothing, where the answer came from the cache.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Where the answer came from; null where the model was asked.</summary>
+    public CacheNote? Cache { get; init; }
 
     /// <summary>Why the answer ended: <c>stop</c>, <c>length</c>, <c>content_filter</c>, <c>tool_calls</c>.</summary>
     public string? FinishReason { get; init; }

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Policies.Speculation;
@@ -60,4 +61,7 @@ public sealed record AgentLoopInput
 
     /// <summary>Whether tokens flow out while the model answers. Default: false.</summary>
     public bool Stream { get; init; }
+
+    /// <summary>How the cache may be used, for models and tools. A call that repeats one of an earlier turn is always made anew: the model wants to know what is so now. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }

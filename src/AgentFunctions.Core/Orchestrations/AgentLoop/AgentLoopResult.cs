@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Orchestrations.AgentLoop;
@@ -41,6 +42,12 @@ public sealed record AgentLoopResult
     /// <summary>How the model failed, where <see cref="Reason"/> says that it did.</summary>
     public FailureDetails? Error { get; init; }
 
+    /// <summary>How many of the model's turns were answered from the cache.</summary>
+    public int CachedTurns { get; init; }
+
+    /// <summary>Where the last turn's answer came from; none where the model was asked.</summary>
+    public CacheNote? Cache { get; init; }
+
     /// <summary>A remark that must not be overlooked, such as that the offline model answered.</summary>
     public string? Notice { get; init; }
 }
@@ -78,7 +85,8 @@ public enum AgentEnd
 /// <param name="Calls">How often the model had it called.</param>
 /// <param name="Failed">How many of these calls gave no value.</param>
 /// <param name="Elapsed">How long the model's calls took, one after the other.</param>
-public sealed record AgentToolUse(string Tool, int Calls, int Failed, TimeSpan Elapsed);
+/// <param name="Cached">How many of these calls were answered from the cache.</param>
+public sealed record AgentToolUse(string Tool, int Calls, int Failed, TimeSpan Elapsed, int Cached = 0);
 
 /// <summary>What became of calls that were started before it was certain that they are wanted.</summary>
 /// <param name="Used">How many the model then asked for.</param>

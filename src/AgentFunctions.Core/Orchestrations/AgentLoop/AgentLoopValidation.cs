@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Orchestrations.AgentLoop;
@@ -20,6 +21,7 @@ internal static class AgentLoopValidation
         CheckName(input.Session, "session", errors);
         CheckName(input.Agent, "agent", errors);
         CheckLimits(input, errors);
+        CacheSettingsRules.Check(input.Cache, "cache", errors);
         errors.AddIf(input.MaxOutputTokens is < 1 or > 100_000, "maxOutputTokens", $"maxOutputTokens is {input.MaxOutputTokens}. It must be 1 to 100,000.");
         errors.AddIf(input.Temperature is < 0 or > 2 or float.NaN, "temperature", $"temperature is {input.Temperature?.ToString(CultureInfo.InvariantCulture)}. It must be 0 to 2.");
         errors.AddIf(input.SpeculationThreshold is < 0.5 or > 1 or double.NaN, "speculationThreshold", $"speculationThreshold is {input.SpeculationThreshold.ToString(CultureInfo.InvariantCulture)}. It must be 0.50 to 1.");

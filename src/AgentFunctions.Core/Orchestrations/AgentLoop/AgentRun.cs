@@ -97,6 +97,7 @@ internal sealed class AgentRun(OrchestrationContext context, AgentLoopInput inpu
             MaxOutputTokens = input.MaxOutputTokens,
             Temperature = input.Temperature,
             Affinity = input.Session,
+            Cache = input.Cache,
             Turn = tally.Turns,
             Stream = input.Stream,
             ToolCallEvent = told,
@@ -162,6 +163,7 @@ internal sealed class AgentRun(OrchestrationContext context, AgentLoopInput inpu
         var branches = made.Select((call, place) => Body(call, $"{tally.Turns}.{place + 1} {call.Tool}", starts)).ToList();
         var options = new FanOutOptions { MaxParallel = input.MaxParallelTools, BranchTimeout = input.ToolTimeout, Retry = RetryPolicy.None };
         var outcomes = new Queue<Branch<ToolReply>>(await FanOut.RunAsync(context, branches, options, cancellationToken: clock.TimeUp));
+        tools.Remember(made);
         situation = TurnSituation.After([.. made.Zip(outcomes, ToolAnswers.Outcome)]);
         for (var place = 0; place < calls.Count; place++)
         {
@@ -179,7 +181,7 @@ internal sealed class AgentRun(OrchestrationContext context, AgentLoopInput inpu
 
     private BranchBody<ToolReply> Body(ModelToolCall call, string key, HeadStarts starts)
     {
-        var request = new ToolCall { Tool = call.Tool, Arguments = call.Arguments, InlineBytes = AgentTools.InlineBytes };
+        var request = tools.CallOf(call.Tool, call.Arguments!.Value);
         if (starts.Take(call.Tool, call.Arguments!.Value) is not { } running) return new(key, token => tools.CallAsync(request, key, token));
 
         // Equal calls share what runs, and it is paid for once.
@@ -226,6 +228,8 @@ internal sealed class AgentRun(OrchestrationContext context, AgentLoopInput inpu
         Session = memory.Session,
         Model = last?.Model,
         Error = error,
+        CachedTurns = tally.CachedTurns,
+        Cache = last?.Cache,
         Notice = notice,
     };
 

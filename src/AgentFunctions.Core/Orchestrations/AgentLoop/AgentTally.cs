@@ -25,8 +25,12 @@ internal sealed class AgentTally(AgentLoopInput input)
 
     public void BeginTurn() => Turns++;
 
+    /// <summary>How many turns were answered from the cache.</summary>
+    public int CachedTurns { get; private set; }
+
     public void Add(ChatReply reply)
     {
+        if (reply.Cache is not null) CachedTurns++;
         if (reply.Cost is not { } cost) return;
         Cost += cost;
         lastTokens = cost.InputTokens + cost.OutputTokens;
@@ -35,7 +39,7 @@ internal sealed class AgentTally(AgentLoopInput input)
     public void Add(string tool, Branch<ToolReply> outcome)
     {
         var use = uses.GetValueOrDefault(tool) ?? new AgentToolUse(tool, 0, 0, TimeSpan.Zero);
-        uses[tool] = use with { Calls = use.Calls + 1, Failed = use.Failed + (outcome.IsSuccess ? 0 : 1), Elapsed = use.Elapsed + outcome.Elapsed };
+        uses[tool] = use with { Calls = use.Calls + 1, Failed = use.Failed + (outcome.IsSuccess ? 0 : 1), Elapsed = use.Elapsed + outcome.Elapsed, Cached = use.Cached + (outcome.Status == BranchStatus.Cached ? 1 : 0) };
         Cost += outcome.Cost ?? Cost.None;
     }
 

@@ -1,7 +1,12 @@
+using System.Text;
+using System.Text.Json;
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models.Conversations;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Policies;
+using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Tools;
 
 namespace AgentFunctions.Core.Orchestrations.AgentLoop;
@@ -12,7 +17,11 @@ internal sealed class AgentTools(OrchestrationContext context, AgentLoopInput in
     /// <summary>From more bytes than this a tool's answer crosses history as an address: 512.</summary>
     public const int InlineBytes = 512;
 
+    /// <summary>So many different calls of a run are remembered: 2,000.</summary>
+    public const int MostRemembered = 2000;
+
     private readonly SortedDictionary<string, ToolEffect> effects = new(descriptions.ToDictionary(tool => tool.Name, tool => tool.Effect, StringComparer.Ordinal), StringComparer.Ordinal);
+    private readonly HashSet<string> made = new(StringComparer.Ordinal);
     private ReplaySafeRandom? random;
 
     public IEnumerable<string> Names => effects.Keys;
@@ -22,6 +31,29 @@ internal sealed class AgentTools(OrchestrationContext context, AgentLoopInput in
 
     /// <summary>What a tool does, or null where there is no such tool.</summary>
     public ToolEffect? EffectOf(string tool) => effects.TryGetValue(tool, out var effect) ? effect : null;
+
+    /// <summary>A call for the model. One that repeats a call of an earlier turn must find out what is so now, as a model that polls wants to know.</summary>
+    public ToolCall CallOf(string tool, JsonElement arguments) => new()
+    {
+        Tool = tool,
+        Arguments = arguments,
+        InlineBytes = InlineBytes,
+
+        // Where more were made than are remembered, any may be a repetition.
+        Cache = made.Count == MostRemembered || made.Contains(KeyOf(tool, arguments)) ? input.Cache.Anew() : input.Cache,
+    };
+
+    /// <summary>Remembers calls whose answers the model has seen.</summary>
+    public void Remember(IEnumerable<ModelToolCall> calls)
+    {
+        foreach (var call in calls)
+        {
+            if (made.Count < MostRemembered) made.Add(KeyOf(call.Tool, call.Arguments!.Value));
+        }
+    }
+
+    /// <summary>Equal for calls of one tool with the same arguments.</summary>
+    private static string KeyOf(string tool, JsonElement arguments) => ContentRef.Of(Encoding.UTF8.GetBytes($"{tool}\n{CanonicalJson.Write(arguments)}")).Sha256[..32];
 
     /// <summary>Calls a tool, again as far as it bears that.</summary>
     public Task<ToolReply> CallAsync(ToolCall call, string label, CancellationToken cancellationToken) =>

@@ -47,7 +47,7 @@ internal sealed class HeadStarts(AgentTools tools, int turn, int most)
     {
         var key = KeyOf(tool, arguments);
         if (byCall.ContainsKey(key) || byCall.Count == most) return;
-        var call = new ToolCall { Tool = tool, Arguments = arguments, InlineBytes = AgentTools.InlineBytes };
+        var call = tools.CallOf(tool, arguments);
         byCall.Add(key, new HeadStart(tools.Begin(call, $"{turn}.{(isGuess ? "guess" : "early")}-{byCall.Count + 1} {tool}"), isGuess));
     }
 

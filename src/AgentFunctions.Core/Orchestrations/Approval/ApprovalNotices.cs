@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Templating;
 using AgentFunctions.Core.Policies;
@@ -34,7 +35,7 @@ internal sealed class ApprovalNotices(OrchestrationContext context, ApprovalInpu
     {
         try
         {
-            var call = new ToolCall { Tool = notify.Tool, Arguments = notify.Arguments is { } template ? Render(template, notices[place], number) : null };
+            var call = new ToolCall { Tool = notify.Tool, Arguments = notify.Arguments is { } template ? Render(template, notices[place], number) : null, Cache = new() { Mode = CacheMode.Off } };
             var reply = await Attempts.RunAsync(
                 context,
                 new RetryPolicy { MaxAttempts = notify.MaxAttempts },

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Orchestrations.Branches;
@@ -55,7 +56,7 @@ internal sealed class BranchRun<T>(OrchestrationContext context, BranchBody<T> b
         try
         {
             var value = await work;
-            return new() { Key = body.Key, Status = BranchStatus.Succeeded, Value = value, Cost = (value as ICosted)?.Cost };
+            return new() { Key = body.Key, Status = value is ICached { Cache: not null } ? BranchStatus.Cached : BranchStatus.Succeeded, Value = value, Cost = (value as ICosted)?.Cost };
         }
         catch (Exception exception)
         {

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies;
 
@@ -81,7 +82,7 @@ internal sealed class SlicedFanOut<TInput, TOutput>(
         {
             var place = slice.First + i;
             outcomes[place] = outcome.Value?.Branches[i] is { } branch
-                ? branch with { Cost = (branch.Value as ICosted)?.Cost }
+                ? branch with { Cost = (branch.Value as ICosted)?.Cost, Status = branch is { Status: BranchStatus.Succeeded, Value: ICached { Cache: not null } } ? BranchStatus.Cached : branch.Status }
                 : new() { Key = inputs[place].Key, Status = outcome.Status, Error = outcome.Error, Elapsed = outcome.Elapsed };
         }
     }

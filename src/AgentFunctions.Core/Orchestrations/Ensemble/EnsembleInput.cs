@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Policies.Voting;
@@ -36,6 +37,9 @@ public sealed record EnsembleInput
 
     /// <summary>The longest answer in tokens, 1 to 100,000. Default: the model's own limit.</summary>
     public int? MaxOutputTokens { get; init; }
+
+    /// <summary>How the cache may be used, for members and judge. Members that are told the same never share an answer. Those with a temperature above 0 are cached only where this is set. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>One of those who are asked.</summary>

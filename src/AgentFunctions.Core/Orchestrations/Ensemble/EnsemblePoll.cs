@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Branches;
@@ -8,9 +9,11 @@ using AgentFunctions.Core.Policies.Voting;
 namespace AgentFunctions.Core.Orchestrations.Ensemble;
 
 /// <summary>A member's answer and what it votes for.</summary>
-internal sealed record EnsembleAnswer(ModelReply Reply, string? Vote) : ICosted
+internal sealed record EnsembleAnswer(ModelReply Reply, string? Vote) : ICosted, ICached
 {
     public Cost? Cost => Reply.Cost;
+
+    public CacheNote? Cache => Reply.Cache;
 }
 
 /// <summary>Asks all members at once and counts their votes as they come, so that the rest can be given up once it does not matter.</summary>
@@ -45,18 +48,29 @@ internal sealed class EnsemblePoll(OrchestrationContext context, EnsembleInput i
     private BranchBody<EnsembleAnswer> Ask(EnsembleMember member)
     {
         ModelReply? reply = null;
+        var call = EnsemblePrompts.Member(input, member);
         return new(member.Key, async token =>
         {
             var options = new CallOptions { Label = member.Key, Cancellation = token };
 
             // An answer that is there is not asked for again because its vote could not be read.
-            reply ??= await context.CallActivityAsync(ActivityReferences.CallModel, EnsemblePrompts.Member(input, member), options);
-            var vote = reply.Text.Ref is { } address
-                ? (await context.CallActivityAsync(ActivityReferences.ReadVote, new VoteRequest(address, input.Extract), options)).Vote
-                : input.Extract.VoteOf(reply.Text.Text ?? "");
+            reply ??= await context.CallActivityAsync(ActivityReferences.CallModel, call, options);
+            var vote = await VoteAsync(reply, options);
+
+            // One that the cache has kept although it casts no vote would else cast none for as long as it is kept.
+            if (vote is null && reply.Cache is not null && call.Cache.Anew() is { Mode: CacheMode.Refresh } anew)
+            {
+                reply = await context.CallActivityAsync(ActivityReferences.CallModel, call with { Cache = anew }, options);
+                vote = await VoteAsync(reply, options);
+            }
+
             return new EnsembleAnswer(reply, vote);
         });
     }
+
+    private async Task<string?> VoteAsync(ModelReply reply, CallOptions options) => reply.Text.Ref is { } address
+        ? (await context.CallActivityAsync(ActivityReferences.ReadVote, new VoteRequest(address, input.Extract), options)).Vote
+        : input.Extract.VoteOf(reply.Text.Text ?? "");
 
     /// <summary>Counts a member that has ended, and says whether the others don't matter any more.</summary>
     private bool Note(int place, Branch<EnsembleAnswer> branch)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 
@@ -19,7 +20,20 @@ internal static class EnsemblePrompts
         Purpose = input.Extract.Labels is null ? ModelPurpose.Answer : ModelPurpose.Classify,
         Temperature = member.Temperature,
         MaxOutputTokens = input.MaxOutputTokens,
+        Cache = input.Cache,
+        Sample = SampleOf(input, member),
     };
+
+    /// <summary>
+    /// Which of equal members it is, from 1, so that each has an answer of its own; null where none is equal. Names of models do not tell members apart: two may be one model.
+    /// What is sampled on purpose is numbered only where the input asks for the cache, as the number is what has it cached.
+    /// </summary>
+    private static int? SampleOf(EnsembleInput input, EnsembleMember member)
+    {
+        if (member.Temperature > 0 && input.Cache is null) return null;
+        var equal = input.Members.Where(other => string.Equals(Instructions(input, other), Instructions(input, member), StringComparison.Ordinal) && Nullable.Equals(other.Temperature, member.Temperature)).ToList();
+        return equal.Count > 1 || member.Temperature > 0 ? 1 + equal.FindIndex(other => string.Equals(other.Key, member.Key, StringComparison.Ordinal)) : null;
+    }
 
     /// <summary>The input of a call that was given up: the provider read it, but nobody reported its usage.</summary>
     public static Cost InputOf(EnsembleInput input, EnsembleMember member)
@@ -33,7 +47,7 @@ internal static class EnsemblePrompts
     {
         var parts = new List<PromptPart> { new() { Title = "Question", Content = Prompt(input) } };
         parts.AddRange(candidates.Select((candidate, place) => new PromptPart { Title = string.Create(CultureInfo.InvariantCulture, $"Candidate {place + 1}"), Content = candidate }));
-        return new ModelCall { Model = judge.Model, Instructions = JudgeInstructions(judge, candidates.Count, fault), Parts = parts, Purpose = ModelPurpose.Judge };
+        return new ModelCall { Model = judge.Model, Instructions = JudgeInstructions(judge, candidates.Count, fault), Parts = parts, Purpose = ModelPurpose.Judge, Cache = fault is null ? input.Cache : input.Cache.Anew() };
     }
 
     private static Content Prompt(EnsembleInput input) => new() { Text = input.Prompt, Ref = input.PromptRef };

@@ -25,6 +25,7 @@ internal static class EnsembleReport
             Judge = judgement?.Verdict,
             Cost = branches.Select(branch => branch.Cost ?? Cost.None).Aggregate(wasted + (judgement?.Verdict.Cost ?? Cost.None), Cost.Add),
             Wasted = wasted,
+            Cache = winner?.Cache,
             Notice = Notice(choice.Notice, judgement?.Notice, winner?.Notice),
         };
     }
@@ -54,6 +55,7 @@ internal static class EnsembleReport
         Error = branch.Error,
         Elapsed = branch.Elapsed,
         Cost = branch.Status == BranchStatus.Cancelled ? EnsemblePrompts.InputOf(input, member) : branch.Cost,
+        Cache = branch.Value?.Reply.Cache,
     };
 
     private static string? Notice(params string?[] notices)

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
 
@@ -29,6 +30,9 @@ public sealed record EnsembleResult
 
     /// <summary>What all calls cost together.</summary>
     public required Cost Cost { get; init; }
+
+    /// <summary>Where the answer came from; none where its member was asked.</summary>
+    public CacheNote? Cache { get; init; }
 
     /// <summary>What members that were given up cost: their input, estimated at four characters a token and without a price, as what the provider charges is not known.</summary>
     public required Cost Wasted { get; init; }
@@ -113,6 +117,9 @@ public sealed record EnsembleMemberOutcome
 
     /// <summary>What it cost. Estimated for one that was given up.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Where its answer came from; none where it was asked.</summary>
+    public CacheNote? Cache { get; init; }
 }
 
 /// <summary>What the judge did.</summary>

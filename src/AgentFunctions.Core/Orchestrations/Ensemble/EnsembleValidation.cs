@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Voting;
 
@@ -16,6 +17,7 @@ internal static class EnsembleValidation
         errors.AddIf(input.MemberTimeout <= TimeSpan.Zero || input.MemberTimeout > TimeSpan.FromDays(1), "memberTimeout", $"The member timeout is {input.MemberTimeout}. It must be above 0 and at most 1 day (1.00:00:00).");
         errors.AddIf(input.MaxAttempts is < 1 or > 10, "maxAttempts", $"maxAttempts is {input.MaxAttempts}. It must be 1 to 10.");
         errors.AddIf(input.MaxOutputTokens is < 1 or > 100_000, "maxOutputTokens", $"maxOutputTokens is {input.MaxOutputTokens}. It must be 1 to 100,000.");
+        CacheSettingsRules.Check(input.Cache, "cache", errors);
         CheckExtraction(input.Extract, errors);
         CheckJudge(input, errors);
         errors.AddIf(input.Members.Count is < 2 or > MostMembers, "members", $"There are {input.Members.Count} members. Send 2 to {MostMembers}.");

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 
@@ -23,6 +24,9 @@ public sealed record MapReduceInput
 
     /// <summary>Which models to use. Default: cheap at the leaves, able at the root.</summary>
     public MapReduceModels Models { get; init; } = new();
+
+    /// <summary>How the cache may be used, for every model call. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>A document: its text, or where that is stored. Exactly one of <see cref="Text"/> and <see cref="Ref"/> is set.</summary>

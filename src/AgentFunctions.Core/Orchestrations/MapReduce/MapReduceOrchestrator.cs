@@ -50,7 +50,7 @@ public sealed class MapReduceOrchestrator : Orchestrator<MapReduceInput, MapRedu
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
         var chunks = await SplitAsync(context, input);
-        var plan = new MapReducePlan { Task = input.Task, Set = chunks.Set, Models = input.Models, GroupSize = input.GroupSize, MaxParallel = input.MaxParallel };
+        var plan = new MapReducePlan { Task = input.Task, Set = chunks.Set, Models = input.Models, GroupSize = input.GroupSize, MaxParallel = input.MaxParallel, Cache = input.Cache };
         var tally = new MapReduceTally(new Slice(0, chunks.Count), input.Documents.Count == 1 ? input.Documents[0].Id : null);
         var answer = chunks.Count == 1 ? await AnswerWholeAsync(context, plan, tally) : await AnswerInPartsAsync(context, plan, chunks.Count, tally);
         return new()
@@ -63,6 +63,8 @@ public sealed class MapReduceOrchestrator : Orchestrator<MapReduceInput, MapRedu
             Complete = tally.Missing.Count == 0,
             Missing = tally.Missing,
             Cost = tally.Cost,
+            Cached = tally.Cached,
+            Cache = answer.Cache,
             Notice = tally.Notice,
         };
     }
@@ -94,6 +96,7 @@ public sealed class MapReduceOrchestrator : Orchestrator<MapReduceInput, MapRedu
             Instructions = MapReducePrompts.Whole(plan.Task),
             Parts = [new PromptPart { Chunk = new ChunkAddress(plan.Set, 0) }],
             Purpose = ModelPurpose.Summarize,
+            Cache = plan.Cache,
         };
         var reply = await context.CallActivityAsync(ActivityReferences.CallModel, call, MapReducePlan.Retry, "result");
         tally.AddMapped(reply);
@@ -108,7 +111,7 @@ public sealed class MapReduceOrchestrator : Orchestrator<MapReduceInput, MapRedu
 
         tally.BeginLevel(partials);
         context.SetCustomStatus(new RunProgress("result", 0, 1));
-        var call = MapReduceSteps.Combine(partials, plan.Models.Root, MapReducePrompts.Root(plan.Task));
+        var call = MapReduceSteps.Combine(partials, plan.Models.Root, MapReducePrompts.Root(plan.Task), plan.Cache);
         var reply = await context.CallActivityAsync(ActivityReferences.CallModel, call, MapReducePlan.Retry, "result");
         tally.AddReply(reply);
         return reply;

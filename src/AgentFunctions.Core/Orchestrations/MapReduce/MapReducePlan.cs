@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies;
 
@@ -24,6 +25,9 @@ internal sealed record MapReducePlan
     /// <summary>How many model calls run at once.</summary>
     public required int MaxParallel { get; init; }
 
+    /// <summary>How the cache may be used.</summary>
+    public CacheSettings? Cache { get; init; }
+
     /// <summary>When a model call is tried again: patiently, as limits of providers are counted by the minute.</summary>
     public static RetryPolicy Retry { get; } = new() { MaxAttempts = 6, BaseDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(60) };
 }
@@ -48,6 +52,9 @@ internal sealed record MapReduceSliceResult
 
     /// <summary>What the model calls cost.</summary>
     public required Cost Cost { get; init; }
+
+    /// <summary>How many answers came from the cache.</summary>
+    public int Cached { get; init; }
 
     /// <summary>What the models remarked.</summary>
     public string? Notice { get; init; }

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Orchestrations.MapReduce;
@@ -28,6 +29,12 @@ public sealed record MapReduceResult
 
     /// <summary>What all model calls that answered cost together.</summary>
     public required Cost Cost { get; init; }
+
+    /// <summary>How many of the model's answers came from the cache.</summary>
+    public int Cached { get; init; }
+
+    /// <summary>Where the result itself came from; none where it was written anew.</summary>
+    public CacheNote? Cache { get; init; }
 
     /// <summary>A remark of the models that must not be overlooked, such as that the offline model answered.</summary>
     public string? Notice { get; init; }

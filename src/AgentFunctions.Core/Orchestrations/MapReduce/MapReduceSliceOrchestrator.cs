@@ -21,6 +21,7 @@ internal sealed class MapReduceSliceOrchestrator : Orchestrator<MapReduceSliceIn
             Levels = tally.Levels,
             Missing = tally.Missing,
             Cost = tally.Cost,
+            Cached = tally.Cached,
             Notice = tally.Notice,
         };
     }

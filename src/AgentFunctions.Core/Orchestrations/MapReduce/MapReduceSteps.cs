@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Branches;
@@ -26,6 +27,7 @@ internal sealed class MapReduceSteps(OrchestrationContext context, MapReducePlan
                 Instructions = instructions,
                 Parts = [new PromptPart { Chunk = new ChunkAddress(plan.Set, chunk) }],
                 Purpose = ModelPurpose.Summarize,
+                Cache = plan.Cache,
             }));
         var branches = await CallAsync("map", [.. calls]);
         var partials = new List<Partial>(branches.Count);
@@ -54,7 +56,7 @@ internal sealed class MapReduceSteps(OrchestrationContext context, MapReducePlan
         var groups = partials.Chunk(plan.GroupSize).ToList();
         var calls = groups.Where(group => group.Length > 1).Select((group, number) => new BranchInput<ModelCall>(
             $"level {tally.Levels} group {number}",
-            Combine(group, plan.Models.Reduce, instructions)));
+            Combine(group, plan.Models.Reduce, instructions, plan.Cache)));
         var branches = await CallAsync($"reduce {tally.Levels}", [.. calls]);
         var reduced = new List<Partial>(groups.Count);
         for (var i = 0; i < groups.Count; i++)
@@ -79,12 +81,13 @@ internal sealed class MapReduceSteps(OrchestrationContext context, MapReducePlan
     }
 
     /// <summary>A call that combines partial results.</summary>
-    public static ModelCall Combine(IReadOnlyList<Partial> partials, string model, string instructions) => new()
+    public static ModelCall Combine(IReadOnlyList<Partial> partials, string model, string instructions, CacheSettings? cache) => new()
     {
         Model = model,
         Instructions = instructions,
         Parts = [.. partials.Select(partial => new PromptPart { Title = partial.Title, Content = partial.Text })],
         Purpose = ModelPurpose.Combine,
+        Cache = cache,
     };
 
     private Task<IReadOnlyList<Branch<ModelReply>>> CallAsync(string phase, IReadOnlyList<BranchInput<ModelCall>> calls)

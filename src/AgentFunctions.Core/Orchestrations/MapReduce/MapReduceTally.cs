@@ -25,7 +25,14 @@ internal sealed class MapReduceTally(Slice range, string? document)
 
     public string? Notice => notices.Count > 0 ? string.Join(' ', notices) : null;
 
-    public void AddReply(ModelReply reply) => AddCost(reply.Cost, reply.Notice);
+    /// <summary>How many answers came from the cache.</summary>
+    public int Cached { get; private set; }
+
+    public void AddReply(ModelReply reply)
+    {
+        if (reply.Cache is not null) Cached++;
+        AddCost(reply.Cost, reply.Notice);
+    }
 
     public void AddMapped(ModelReply reply)
     {
@@ -36,6 +43,7 @@ internal sealed class MapReduceTally(Slice range, string? document)
     public void AddSlice(MapReduceSliceResult slice)
     {
         Mapped += slice.Mapped;
+        Cached += slice.Cached;
         Levels = Math.Max(Levels, slice.Levels);
         foreach (var chunk in slice.Missing) missing.TryAdd(chunk.Chunk, chunk with { Document = document });
         AddCost(slice.Cost, slice.Notice);

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Orchestrations.MapReduce;
@@ -17,6 +18,7 @@ internal static class MapReduceValidation
         errors.AddIf(input.ChunkTokens is < 50 or > 100_000, "chunkTokens", $"chunkTokens is {input.ChunkTokens}. It must be 50 to 100,000.");
         errors.AddIf(input.GroupSize is < 2 or > 100, "groupSize", $"groupSize is {input.GroupSize}. It must be 2 to 100.");
         errors.AddIf(input.MaxParallel is < 1 or > 10_000, "maxParallel", $"maxParallel is {input.MaxParallel}. It must be 1 to 10,000.");
+        CacheSettingsRules.Check(input.Cache, "cache", errors);
         CheckModel(input.Models.Map, "models.map", errors);
         CheckModel(input.Models.Reduce, "models.reduce", errors);
         CheckModel(input.Models.Root, "models.root", errors);

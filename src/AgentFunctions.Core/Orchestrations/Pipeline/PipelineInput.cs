@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 
@@ -15,6 +16,9 @@ public sealed record PipelineInput
 
     /// <summary>Whether items begin every stage in the order of the input. Results are in the order of the input always. Default: false; whatever is ready goes on.</summary>
     public bool Ordered { get; init; }
+
+    /// <summary>How the cache may be used, for stages that do not say it themselves. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>One item.</summary>
@@ -74,6 +78,9 @@ public sealed record PipelineStage
 
     /// <summary>What happens when an item fails. Default: it is left out, and the others go on.</summary>
     public PipelineOnError OnError { get; init; }
+
+    /// <summary>How the cache may be used. Default: as the input says.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>What happens when an item fails in a stage.</summary>

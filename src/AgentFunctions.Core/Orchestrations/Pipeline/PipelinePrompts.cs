@@ -22,7 +22,8 @@ internal static class PipelinePrompts
     /// <summary>The answer as the next stage's item.</summary>
     public static ItemReply Read(ModelReply reply) => new(
         reply.Text.Ref is { } address ? new() { Ref = address, IsText = true } : new() { Value = JsonSerializer.SerializeToElement(reply.Text.Text ?? "", DurableJsonContext.Default.String) },
-        reply.Cost);
+        reply.Cost,
+        reply.Cache);
 
     private static PromptPart Part(ItemValue item, string path)
     {

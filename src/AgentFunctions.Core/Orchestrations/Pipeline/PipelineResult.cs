@@ -32,7 +32,7 @@ public sealed record PipelineItemOutcome
     /// <summary>The item's key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Succeeded: it came through. Failed, TimedOut: in <see cref="Stage"/>. Cancelled: it was in <see cref="Stage"/> when everything stopped. Skipped: it waited for <see cref="Stage"/> then.</summary>
+    /// <summary>Succeeded: it came through; Cached: and each stage was answered from the cache. Failed, TimedOut: in <see cref="Stage"/>. Cancelled: it was in <see cref="Stage"/> when everything stopped. Skipped: it waited for <see cref="Stage"/> then.</summary>
     public required BranchStatus Status { get; init; }
 
     /// <summary>Where it ended, unless it came through.</summary>
@@ -59,6 +59,9 @@ public sealed record PipelineStageOutcome
 
     /// <summary>How many came through it.</summary>
     public required int Succeeded { get; init; }
+
+    /// <summary>How many of these were answered from the cache.</summary>
+    public int Cached { get; init; }
 
     /// <summary>How long its items took, added up: over its parallelism, the least time it needs.</summary>
     public required TimeSpan Busy { get; init; }

@@ -81,10 +81,10 @@ internal sealed class PipelineRun(OrchestrationContext context, PipelineInput in
         if (step.Tool is { } tool)
         {
             var key = string.Create(CultureInfo.InvariantCulture, $"{context.InstanceId}:{first + item}:{step.Key}");
-            return await context.CallActivityAsync(ActivityReferences.ApplyTool, new ItemCall { Tool = tool, Arguments = step.Arguments, Item = tally.Value(item), IdempotencyKey = key }, call);
+            return await context.CallActivityAsync(ActivityReferences.ApplyTool, new ItemCall { Tool = tool, Arguments = step.Arguments, Item = tally.Value(item), IdempotencyKey = key, Cache = step.Cache ?? input.Cache }, call);
         }
 
-        var reply = await context.CallActivityAsync(ActivityReferences.CallModel, PipelinePrompts.Call(step, tally.Value(item)), call);
+        var reply = await context.CallActivityAsync(ActivityReferences.CallModel, PipelinePrompts.Call(step, tally.Value(item)) with { Cache = step.Cache ?? input.Cache }, call);
         tally.Notice ??= reply.Notice;
         return PipelinePrompts.Read(reply);
     }

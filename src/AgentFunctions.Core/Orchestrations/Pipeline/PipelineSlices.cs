@@ -71,6 +71,7 @@ internal static class PipelineSlices
             Key = key,
             Started = parts.Sum(part => part.Started),
             Succeeded = parts.Sum(part => part.Succeeded),
+            Cached = parts.Sum(part => part.Cached),
             Busy = TimeSpan.FromTicks(parts.Sum(part => part.Busy.Ticks)),
             Cost = Cost.Sum(parts.Select(part => part.Cost)),
         };

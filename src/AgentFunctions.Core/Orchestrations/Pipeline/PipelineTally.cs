@@ -13,6 +13,8 @@ internal sealed class PipelineTally(PipelineInput input, int first)
     private readonly int[] stageOf = new int[input.Items.Count];
     private readonly int[] started = new int[input.Stages.Count];
     private readonly int[] succeeded = new int[input.Stages.Count];
+    private readonly int[] cached = new int[input.Stages.Count];
+    private readonly bool[] isMade = new bool[input.Items.Count];
     private readonly TimeSpan[] busy = new TimeSpan[input.Stages.Count];
     private readonly Cost?[] costs = new Cost?[input.Stages.Count];
 
@@ -43,12 +45,15 @@ internal sealed class PipelineTally(PipelineInput input, int first)
         if (outcome.Value is { } reply)
         {
             succeeded[stage]++;
+            if (outcome.Status == BranchStatus.Cached) cached[stage]++;
+            else isMade[item] = true;
             values[item] = reply.Item;
             stageOf[item] = stage + 1;
             if (stage + 1 < input.Stages.Count) return;
         }
 
-        ends[item] = (outcome.Status, outcome.Error);
+        // An item is from the cache where all that was made of it is.
+        ends[item] = (outcome.IsSuccess ? isMade[item] ? BranchStatus.Succeeded : BranchStatus.Cached : outcome.Status, outcome.Error);
         Done++;
     }
 
@@ -56,10 +61,10 @@ internal sealed class PipelineTally(PipelineInput input, int first)
     {
         return new()
         {
-            Complete = Array.TrueForAll(ends, end => end.Status == BranchStatus.Succeeded),
+            Complete = Array.TrueForAll(ends, end => end.Status is BranchStatus.Succeeded or BranchStatus.Cached),
             StoppedBy = StoppedBy,
             Items = [.. Enumerable.Range(0, ends.Length).Select(Outcome)],
-            Stages = [.. input.Stages.Select((stage, place) => new PipelineStageOutcome { Key = stage.Key, Started = started[place], Succeeded = succeeded[place], Busy = busy[place], Cost = costs[place] })],
+            Stages = [.. input.Stages.Select((stage, place) => new PipelineStageOutcome { Key = stage.Key, Started = started[place], Succeeded = succeeded[place], Cached = cached[place], Busy = busy[place], Cost = costs[place] })],
             Cost = Cost.Sum(costs),
             Notice = Notice,
         };
@@ -67,14 +72,14 @@ internal sealed class PipelineTally(PipelineInput input, int first)
 
     private PipelineItemOutcome Outcome(int item)
     {
-        var isMade = stageOf[item] > 0;
+        var hasValue = stageOf[item] > 0;
         return new()
         {
             Key = Key(item),
             Status = ends[item].Status,
             Stage = stageOf[item] < input.Stages.Count ? input.Stages[stageOf[item]].Key : null,
-            Value = isMade ? values[item].Value : null,
-            Ref = isMade ? values[item].Ref : null,
+            Value = hasValue ? values[item].Value : null,
+            Ref = hasValue ? values[item].Ref : null,
             Error = ends[item].Error,
         };
     }

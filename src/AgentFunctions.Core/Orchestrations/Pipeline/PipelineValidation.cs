@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Templating;
 
@@ -20,6 +21,7 @@ internal static class PipelineValidation
     {
         errors.AddIf(input.Items.Count is 0 or > MostItems, "items", $"There are {input.Items.Count.ToString("N0", CultureInfo.InvariantCulture)} items. Send 1 to 10,000.");
         errors.AddIf(input.Stages.Count is 0 or > MostStages, "stages", $"There are {input.Stages.Count} stages. Send 1 to {MostStages}.");
+        CacheSettingsRules.Check(input.Cache, "cache", errors);
         if (input.Items.Count > MostItems || input.Stages.Count > MostStages) return;
 
         var stageKeys = new InputKeys(errors);
@@ -51,6 +53,7 @@ internal static class PipelineValidation
         }
 
         keys.Add(stage.Key, $"{path}.key");
+        CacheSettingsRules.Check(stage.Cache, $"{path}.cache", errors);
         errors.AddIf(string.IsNullOrWhiteSpace(stage.Tool) == string.IsNullOrWhiteSpace(stage.Model), path, $"The stage has {(string.IsNullOrWhiteSpace(stage.Tool) ? "neither" : "both")} of 'tool' and 'model'. Set exactly one.");
         if (stage.Tool is null) CheckModel(stage, path, errors);
         else CheckTool(stage, path, errors);

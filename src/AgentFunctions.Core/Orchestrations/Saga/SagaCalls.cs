@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Policies.Sagas;
@@ -91,7 +92,8 @@ internal sealed class SagaCalls(OrchestrationContext context, SagaLedger ledger)
     {
         using var late = new CancellationTokenSource();
         using var ended = new CancellationTokenSource();
-        var work = context.CallActivityAsync(ActivityReferences.CallTool, call, new CallOptions { Label = label, Cancellation = late.Token });
+        // A step is to take effect, and what it answers is to be true now.
+        var work = context.CallActivityAsync(ActivityReferences.CallTool, call with { Cache = new() { Mode = CacheMode.Off } }, new CallOptions { Label = label, Cancellation = late.Token });
         var timer = context.CreateTimerAsync(timeout, ended.Token);
         await Task.WhenAny(work, timer);
         if (work.IsCompleted)

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Branches;
 using AgentFunctions.Core.Policies.RankFusion;
@@ -32,6 +33,9 @@ public sealed record SearchFusionInput
 
     /// <summary>How often a search or a model is tried within its timeout, 1 to 10. A permanent failure is not tried again. Default: 2.</summary>
     public int MaxAttempts { get; init; } = 2;
+
+    /// <summary>How the cache may be used, for the models and for sources that are tools. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>A source. What its kind names is set, and nothing else of name, documents, http and tool.</summary>

@@ -74,16 +74,10 @@ public sealed class SearchFusionOrchestrator : Orchestrator<SearchFusionInput, S
     {
         if (input.Decompose is not { } settings) return [input.Query];
         context.SetCustomStatus(new RunProgress("decompose", 0, 1));
-        var (answer, fault, reply) = await ModelStep.AskAsync(context, "decompose", SearchFusionPrompts.Decompose(input.Query, settings), settings.Timeout, input.MaxAttempts);
+        var call = SearchFusionPrompts.Decompose(input.Query, settings, input.Cache);
+        var (parts, fault, reply) = await ModelStep.AskAsync(context, "decompose", call, settings.Timeout, input.MaxAttempts, answer => SubQueries.Read(answer, input.Query, settings.Max));
         notes.Add(reply);
-        IReadOnlyList<string> parts = [];
-        if (answer is not null)
-        {
-            (parts, fault) = SubQueries.Read(answer, input.Query, settings.Max);
-            fault = fault is null ? null : $"the model's answer does not fit: {fault}";
-        }
-
-        if (fault is null) return [input.Query, .. parts];
+        if (parts is not null) return [input.Query, .. parts];
         notes.KeepQuery($"The query was searched as it is, because {fault}");
         return [input.Query];
     }
@@ -94,16 +88,10 @@ public sealed class SearchFusionOrchestrator : Orchestrator<SearchFusionInput, S
         if (hits.Count < 2) return hits;
         context.SetCustomStatus(new RunProgress("rerank", 0, 1));
         var candidates = hits.Take(settings.Candidates).ToList();
-        var (answer, fault, reply) = await ModelStep.AskAsync(context, "rerank", SearchFusionPrompts.Rank(input.Query, candidates, settings), settings.Timeout, input.MaxAttempts);
+        var call = SearchFusionPrompts.Rank(input.Query, candidates, settings, input.Cache);
+        var (places, fault, reply) = await ModelStep.AskAsync(context, "rerank", call, settings.Timeout, input.MaxAttempts, answer => HitOrder.Read(answer, candidates.Count));
         notes.Add(reply);
-        IReadOnlyList<int> places = [];
-        if (answer is not null)
-        {
-            (places, fault) = HitOrder.Read(answer, candidates.Count);
-            fault = fault is null ? null : $"the model's answer does not fit: {fault}";
-        }
-
-        if (fault is null) return [.. places.Select(place => candidates[place]), .. hits.Skip(candidates.Count)];
+        if (places is not null) return [.. places.Select(place => candidates[place]), .. hits.Skip(candidates.Count)];
         notes.Add($"The hits are in the fused order, because {fault}");
         return null;
     }

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 
@@ -6,7 +7,7 @@ namespace AgentFunctions.Core.Orchestrations.SearchFusion;
 /// <summary>What the models are asked. What is static comes first, so that providers can reuse the prefix.</summary>
 internal static class SearchFusionPrompts
 {
-    public static ModelCall Decompose(string query, QueryDecomposition settings) => new()
+    public static ModelCall Decompose(string query, QueryDecomposition settings, CacheSettings? cache) => new()
     {
         Model = settings.Model,
         Instructions = "Split the query into shorter search queries that together cover it. Each is about one thing and can be understood by itself. "
@@ -16,9 +17,12 @@ internal static class SearchFusionPrompts
         Purpose = ModelPurpose.Answer,
         MaxOutputTokens = 1000,
         Temperature = 0,
+
+        // The parts of a query have its own words.
+        Cache = (cache ?? new()) with { Semantic = false },
     };
 
-    public static ModelCall Rank(string query, IReadOnlyList<FusedHit> hits, HitRanking settings) => new()
+    public static ModelCall Rank(string query, IReadOnlyList<FusedHit> hits, HitRanking settings, CacheSettings? cache) => new()
     {
         Model = settings.Model,
         Instructions = "Order the search results by how well they answer the query. Answer with their numbers only, the best first, with commas between them: 3, 1, 2. "
@@ -31,6 +35,7 @@ internal static class SearchFusionPrompts
         Purpose = ModelPurpose.Rank,
         MaxOutputTokens = 1000,
         Temperature = 0,
+        Cache = cache,
     };
 
     private static string TextOf(FusedHit hit) => (hit.Title, hit.Snippet) switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Search.Corpora;
@@ -20,6 +21,7 @@ internal static class SearchFusionValidation
         errors.AddIf(input.TopK is < 1 or > 200, "topK", $"topK is {input.TopK}. It must be 1 to 200.");
         errors.AddIf(input.K is < 1 or > 1000, "k", $"k is {input.K}. It must be 1 to 1,000.");
         errors.AddIf(input.MaxAttempts is < 1 or > 10, "maxAttempts", $"maxAttempts is {input.MaxAttempts}. It must be 1 to 10.");
+        CacheSettingsRules.Check(input.Cache, "cache", errors);
         if (input.Decompose is { } decompose)
         {
             errors.AddIf(decompose.Max is < 1 or > 10, "decompose.max", $"max is {decompose.Max}. It must be 1 to 10.");

@@ -56,6 +56,7 @@ internal sealed class SearchRound(OrchestrationContext context, SearchFusionInpu
         {
             Query = queries[query],
             Top = settings.Top,
+            Cache = input.Cache,
             Source = new SourceSettings { Name = settings.Name, Documents = settings.Documents, Http = settings.Http, Tool = settings.Tool },
         };
         return replies[source][query] = await context.CallActivityAsync(ActivityReferences.SearchSource, request, new CallOptions { Label = LabelOf(source, query), Cancellation = cancellationToken });
@@ -70,7 +71,8 @@ internal sealed class SearchRound(OrchestrationContext context, SearchFusionInpu
         return new()
         {
             Key = branch.Key,
-            Status = searches is null || answers.Count > 0 ? branch.Status : searches.Any(search => search.Status == BranchStatus.TimedOut) ? BranchStatus.TimedOut : BranchStatus.Failed,
+            Status = answers.Count == queries.Count && answers.TrueForAll(answer => answer.Cache is not null) ? BranchStatus.Cached
+                : searches is null || answers.Count > 0 ? branch.Status : searches.Any(search => search.Status == BranchStatus.TimedOut) ? BranchStatus.TimedOut : BranchStatus.Failed,
             Answered = answers.Count,
             Hits = answers.Sum(answer => answer.Hits.Count),
             Error = searches?.FirstOrDefault(search => search.Error is not null)?.Error ?? branch.Error,

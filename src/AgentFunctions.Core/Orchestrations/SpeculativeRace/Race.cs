@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Branches;
@@ -39,7 +40,7 @@ internal sealed class Race(OrchestrationContext context, SpeculativeRaceInput in
 
         runner.Start(context.UtcNow);
         await AskAsync(runner);
-        if (runner.Status == BranchStatus.Succeeded)
+        if (runner.IsSuccess)
         {
             winner = runner;
             foreach (var other in byStart.Where(other => other != runner)) other.GiveUp();
@@ -73,14 +74,19 @@ internal sealed class Race(OrchestrationContext context, SpeculativeRaceInput in
             Instructions = Instructions,
             Parts = [new PromptPart { Content = new Content { Text = input.Prompt, Ref = input.PromptRef } }],
             Purpose = ModelPurpose.Answer,
+            Cache = runner.Path.Cache ?? input.Cache,
         };
         try
         {
-            var reply = await context.CallActivityAsync(ActivityReferences.CallModel, call, options);
-            (runner.Reply, runner.Cost) = (reply, reply.Cost);
-            runner.Answer = reply.Text.Ref is { } address ? await context.CallActivityAsync(ActivityReferences.ReadContent, address, options) : reply.Text.Text ?? "";
-            var fault = RaceRules.FaultOf(runner.Answer, reply.FinishReason, input.Accept);
-            runner.End(fault is null ? BranchStatus.Succeeded : BranchStatus.Failed, context.UtcNow, fault);
+            var fault = await AskAsync(runner, call, options);
+
+            // What the cache has kept was valid for another race, maybe; for this one the model is asked.
+            if (fault is not null && runner.Reply?.Cache is not null && call.Cache.Anew() is { Mode: CacheMode.Refresh } anew) fault = await AskAsync(runner, call with { Cache = anew }, options);
+            runner.End(fault is not null ? BranchStatus.Failed : runner.Reply!.Cache is null ? BranchStatus.Succeeded : BranchStatus.Cached, context.UtcNow, fault);
+        }
+        catch (TaskFailedException missed) when (call.Cache?.Mode == CacheMode.Only && missed.Details.Type == nameof(CacheMissException))
+        {
+            runner.Miss(context.UtcNow);
         }
         catch (OperationCanceledException) when (runner.Running.IsCancellationRequested)
         {
@@ -93,6 +99,15 @@ internal sealed class Race(OrchestrationContext context, SpeculativeRaceInput in
         }
     }
 
+    /// <summary>Asks, and says what is wrong with the answer; null where nothing is.</summary>
+    private async Task<FailureDetails?> AskAsync(RaceRunner runner, ModelCall call, CallOptions options)
+    {
+        var reply = await context.CallActivityAsync(ActivityReferences.CallModel, call, options);
+        (runner.Reply, runner.Cost) = (reply, Cost.Sum([runner.Cost, reply.Cost]));
+        runner.Answer = reply.Text.Ref is { } address ? await context.CallActivityAsync(ActivityReferences.ReadContent, address, options) : reply.Text.Text ?? "";
+        return RaceRules.FaultOf(runner.Answer, reply.FinishReason, input.Accept);
+    }
+
     private SpeculativeRaceResult Result(RaceRunner first, RaceRunner[] runners)
     {
         var wasted = runners.Where(runner => runner != first).Aggregate(Cost.None, (sum, runner) => sum + (runner.Cost ?? Cost.None));
@@ -101,6 +116,7 @@ internal sealed class Race(OrchestrationContext context, SpeculativeRaceInput in
             Winner = first.Path.Key,
             Answer = first.Answer!,
             Model = first.Reply!.Model,
+            Cache = first.Reply.Cache,
             Paths = [.. runners.Select(runner => runner.Outcome(start))],
             Cost = wasted + (first.Cost ?? Cost.None),
             Wasted = wasted,
@@ -108,11 +124,16 @@ internal sealed class Race(OrchestrationContext context, SpeculativeRaceInput in
         };
     }
 
-    private static TaskFailedException AllFailed(RaceRunner[] runners) => new(new FailureDetails
+    private static TaskFailedException AllFailed(RaceRunner[] runners)
     {
-        Type = "AllPathsFailed",
-        Message = $"No path gave a valid answer. {string.Join(' ', runners.Select(runner => $"{runner.Path.Key} ({runner.Path.Model}): {runner.Error?.Type}: {runner.Error?.Message}"))}",
-        Permanent = runners.All(runner => runner.Error is { Permanent: true }),
-        Step = "race",
-    });
+        // That the cache had no answer is no failure.
+        var failed = runners.Where(runner => !runner.IsMiss).ToList();
+        return new(new FailureDetails
+        {
+            Type = "AllPathsFailed",
+            Message = $"No path gave a valid answer. {string.Join(' ', failed.Select(runner => $"{runner.Path.Key} ({runner.Path.Model}): {runner.Error?.Type}: {runner.Error?.Message}"))}",
+            Permanent = failed.TrueForAll(runner => runner.Error is { Permanent: true }),
+            Step = "race",
+        });
+    }
 }

@@ -32,6 +32,18 @@ internal sealed class RaceRunner(RacePath path) : IDisposable
 
     public FailureDetails? Error { get; private set; }
 
+    /// <summary>Whether it gave a valid answer.</summary>
+    public bool IsSuccess => Status is BranchStatus.Succeeded or BranchStatus.Cached;
+
+    /// <summary>Whether it asked only the cache, which had no answer.</summary>
+    public bool IsMiss { get; private set; }
+
+    public void Miss(DateTimeOffset now)
+    {
+        IsMiss = true;
+        End(BranchStatus.Skipped, now);
+    }
+
     public void Start(DateTimeOffset now) => StartedAt = now;
 
     public void End(BranchStatus status, DateTimeOffset now, FailureDetails? error = null)
@@ -58,6 +70,7 @@ internal sealed class RaceRunner(RacePath path) : IDisposable
         Started = StartedAt - raceStart,
         Elapsed = StartedAt is { } start && EndedAt is { } end ? end - start : TimeSpan.Zero,
         Cost = Cost,
+        Cache = Reply?.Cache,
         Error = Error,
     };
 

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Orchestrations.SpeculativeRace;
@@ -16,6 +17,9 @@ public sealed record SpeculativeRaceInput
 
     /// <summary>What makes an answer valid, besides not being empty. Default: nothing.</summary>
     public RaceAcceptance Accept { get; init; } = new();
+
+    /// <summary>How the cache may be used, for paths that do not say it themselves. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>One way to an answer.</summary>
@@ -29,6 +33,12 @@ public sealed record RacePath
 
     /// <summary>When it starts, counted from the run's start, 0 to 1 hour. It starts sooner when every path that has started has failed. Default: 0.</summary>
     public TimeSpan StartAfter { get; init; }
+
+    /// <summary>
+    /// How the cache may be used. With the mode Only the path asks the cache for an answer that the model gave before, and nobody else: without one it ends at once, the
+    /// next path starts, and the race has no failure. Default: as the input says.
+    /// </summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>What an answer must be like to win.</summary>

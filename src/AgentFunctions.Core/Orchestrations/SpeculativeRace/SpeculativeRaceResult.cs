@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
 
@@ -18,6 +19,9 @@ public sealed record SpeculativeRaceResult
     /// <summary>How each path fared, in the order of the input.</summary>
     public required IReadOnlyList<RacePathOutcome> Paths { get; init; }
 
+    /// <summary>Where the answer came from; none where the model was asked.</summary>
+    public CacheNote? Cache { get; init; }
+
     /// <summary>What all paths cost together.</summary>
     public required Cost Cost { get; init; }
 
@@ -34,7 +38,7 @@ public sealed record RacePathOutcome
     /// <summary>The path's key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Succeeded: it won. Failed: it failed or its answer was not valid. Cancelled: it was running when another won. Skipped: it never started.</summary>
+    /// <summary>Succeeded, or Cached where its answer came from the cache: it won. Failed: it failed or its answer was not valid. Cancelled: it was running when another won. Skipped: it never started, or asked only the cache, which had no answer.</summary>
     public required BranchStatus Status { get; init; }
 
     /// <summary>When it started, counted from the run's start. None where it never started.</summary>
@@ -45,6 +49,9 @@ public sealed record RacePathOutcome
 
     /// <summary>What it cost. For a cancelled path only the input is counted, estimated at four characters a token and without a price. None where it is not known.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Where its answer came from; none where the model was asked.</summary>
+    public CacheNote? Cache { get; init; }
 
     /// <summary>How it failed, or why its answer was not valid.</summary>
     public FailureDetails? Error { get; init; }

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Orchestrations.SpeculativeRace;
@@ -10,6 +11,9 @@ internal static class SpeculativeRaceValidation
         CheckPrompt(input, errors);
         errors.AddIf(input.Accept.MinLength is < 0 or > 100_000, "accept.minLength", $"minLength is {input.Accept.MinLength}. It must be 0 to 100,000.");
         errors.AddIf(input.Accept.MustContain is { Length: 0 or > 1_000 }, "accept.mustContain", $"mustContain has {input.Accept.MustContain?.Length} characters. Give it 1 to 1,000, or leave it out.");
+        CacheSettingsRules.Check(input.Cache, "cache", errors);
+        errors.AddIf(input.Cache?.Mode == CacheMode.Only, "cache.mode", "With Only no path would ask a model. Set it on the path that is to ask the cache.");
+        errors.AddIf(input.Paths.Count > 0 && input.Paths.All(path => path?.Cache?.Mode == CacheMode.Only), "paths", "All paths ask the cache only. Add one that asks a model.");
         errors.AddIf(input.Paths.Count is 0 or > 20, "paths", $"There are {input.Paths.Count} paths. Send 1 to 20.");
         if (input.Paths.Count > 20) return;
 
@@ -24,6 +28,7 @@ internal static class SpeculativeRaceValidation
             }
 
             keys.Add(it.Key, $"{path}.key");
+            CacheSettingsRules.Check(it.Cache, $"{path}.cache", errors);
             errors.AddIf(string.IsNullOrWhiteSpace(it.Model), $"{path}.model", "The model is empty. Name a tier (fast, balanced, capable) or a configured model.");
             errors.AddIf(it.StartAfter < TimeSpan.Zero || it.StartAfter > TimeSpan.FromHours(1), $"{path}.startAfter", $"startAfter is {it.StartAfter}. It must be 0 to 1 hour.");
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Approval;
 using AgentFunctions.Core.Policies.Templating;
@@ -29,6 +30,8 @@ internal sealed class GraphNodeRules(Catalog catalog, InputErrors errors)
         errors.AddIf(node.MaxAttempts is not null && !isCall, $"{path}.maxAttempts", "Approvals and conditions are not tried again. Leave maxAttempts out.");
         errors.AddIf(node.MaxAttempts is < 1 or > 10, $"{path}.maxAttempts", $"maxAttempts is {node.MaxAttempts}. It must be 1 to 10.");
         errors.AddIf(node.ContinueOnError && node.Critical, $"{path}.critical", "A node can't both go on at its failure (continueOnError) and end the graph (critical). Choose one.");
+        CacheSettingsRules.Check(node.Cache, $"{path}.cache", errors);
+        errors.AddIf(node.Cache is not null && node.Kind is not (GraphNodeKind.Tool or GraphNodeKind.Model), $"{path}.cache", "Only what tools and models answer is kept. Leave it out; the input of another orchestrator, or the body of a repeat, can say it.");
         if (node.Tool is { } tool) CheckTool(tool, $"{path}.tool");
         if (node.Model is { } model) CheckModel(model, $"{path}.model");
         if (node.SubOrchestrator is { } sub) CheckSub(sub, $"{path}.subOrchestrator");

@@ -67,6 +67,7 @@ internal sealed class GraphNodeRun(int place, TaskGraphNode node, int undecided,
             Started = StartedAt - start,
             Elapsed = outcome.Elapsed,
             Cost = outcome.Cost,
+            Cache = outcome.Value?.Cache,
             Attempts = Attempts,
         };
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Approval;
@@ -14,8 +15,9 @@ namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 /// <param name="context">The run's context.</param>
 /// <param name="catalog">The orchestrators there are.</param>
 /// <param name="reader">Reads the state.</param>
+/// <param name="cache">How the cache may be used, where a node does not say.</param>
 /// <param name="waiting">Hears what approvals wait for.</param>
-internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalog, StateReader reader, Action<TaskGraphNode, ApprovalStatus> waiting)
+internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalog, StateReader reader, CacheSettings? cache, Action<TaskGraphNode, ApprovalStatus> waiting)
 {
     /// <summary>Runs a node once.</summary>
     /// <param name="node">The node.</param>
@@ -27,8 +29,8 @@ internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalo
         var options = new CallOptions { Label = node.Key, Cancellation = token };
         return node.Kind switch
         {
-            GraphNodeKind.Tool => ToolAsync(node.Tool!, root, options),
-            GraphNodeKind.Model => ModelAsync(node.Model!, root, options),
+            GraphNodeKind.Tool => ToolAsync(node.Tool!, node.Cache ?? cache, root, options),
+            GraphNodeKind.Model => ModelAsync(node.Model!, node.Cache ?? cache, root, options),
             GraphNodeKind.SubOrchestrator => SubOrchestratorAsync(node.SubOrchestrator!, root, options),
             GraphNodeKind.Approval => ApprovalAsync(node, node.Approval!, root, token),
             GraphNodeKind.Condition => ConditionAsync(node.Condition!, root),
@@ -37,14 +39,14 @@ internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalo
         };
     }
 
-    private async Task<NodeOutput> ToolAsync(GraphTool tool, Func<string, JsonElement?> root, CallOptions options)
+    private async Task<NodeOutput> ToolAsync(GraphTool tool, CacheSettings? settings, Func<string, JsonElement?> root, CallOptions options)
     {
         JsonElement? arguments = tool.Arguments is { } template ? await reader.RenderAsync(template, root) : null;
-        var reply = await context.CallActivityAsync(ActivityReferences.CallTool, new ToolCall { Tool = tool.Name, Arguments = arguments }, options);
-        return new(reply.Ref is { } address ? new StoredValue(address, IsText: false).ToElement() : reply.Value ?? JsonElement.Parse("null"), reply.Cost);
+        var reply = await context.CallActivityAsync(ActivityReferences.CallTool, new ToolCall { Tool = tool.Name, Arguments = arguments, Cache = settings }, options);
+        return new(reply.Ref is { } address ? new StoredValue(address, IsText: false).ToElement() : reply.Value ?? JsonElement.Parse("null"), reply.Cost, Cache: reply.Cache);
     }
 
-    private async Task<NodeOutput> ModelAsync(GraphModel model, Func<string, JsonElement?> root, CallOptions options)
+    private async Task<NodeOutput> ModelAsync(GraphModel model, CacheSettings? settings, Func<string, JsonElement?> root, CallOptions options)
     {
         var call = new ModelCall
         {
@@ -54,10 +56,11 @@ internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalo
             Purpose = model.Purpose,
             MaxOutputTokens = model.MaxOutputTokens,
             Temperature = model.Temperature,
+            Cache = settings,
         };
         var reply = await context.CallActivityAsync(ActivityReferences.CallModel, call, options);
         var value = reply.Text.Ref is { } address ? new StoredValue(address, IsText: true).ToElement() : DurableJson.ToElement(reply.Text.Text ?? "", catalog.Json);
-        return new(value, reply.Cost, reply.Notice);
+        return new(value, reply.Cost, reply.Notice, reply.Cache);
     }
 
     /// <summary>The prompt's texts; a value that is in the store stays there and is a part of its own.</summary>
@@ -124,7 +127,7 @@ internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalo
 
     private async Task<NodeOutput> RepeatAsync(GraphRepeat repeat, JsonElement state, CallOptions options)
     {
-        var result = await context.CallSubOrchestratorAsync(OrchestratorReferences.TaskGraphRepeat, new GraphRepeatInput { Repeat = repeat, State = state }, options: options);
+        var result = await context.CallSubOrchestratorAsync(OrchestratorReferences.TaskGraphRepeat, new GraphRepeatInput { Repeat = repeat with { Body = repeat.Body with { Cache = repeat.Body.Cache ?? cache } }, State = state }, options: options);
         return new(DurableJson.ToElement(result with { Cost = null, Notice = null }, catalog.Json), result.Cost, result.Notice);
     }
 }
@@ -133,4 +136,5 @@ internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalo
 /// <param name="Value">Its output.</param>
 /// <param name="Cost">What it cost.</param>
 /// <param name="Notice">What must not be overlooked.</param>
-internal sealed record NodeOutput(JsonElement Value, Cost? Cost, string? Notice = null) : ICosted;
+/// <param name="Cache">Where it came from, where that was the cache.</param>
+internal sealed record NodeOutput(JsonElement Value, Cost? Cost, string? Notice = null, CacheNote? Cache = null) : ICosted, ICached;

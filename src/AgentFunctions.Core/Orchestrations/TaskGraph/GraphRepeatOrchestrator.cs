@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
@@ -20,7 +21,7 @@ internal sealed class GraphRepeatOrchestrator : Orchestrator<GraphRepeatInput, G
         string? notice = null;
         for (var iteration = 1; ; iteration++)
         {
-            var body = repeat.Body with { State = Numbered(state, iteration) };
+            var body = (iteration == 1 ? repeat.Body : Anew(repeat.Body)) with { State = Numbered(state, iteration) };
             var result = await context.CallSubOrchestratorAsync(OrchestratorReferences.TaskGraph, body, options: new CallOptions { Label = $"iteration {iteration.ToString(CultureInfo.InvariantCulture)}" });
             cost = result.Cost is { } more ? (cost ?? Cost.None) + more : cost;
             notice ??= result.Notice;
@@ -31,6 +32,16 @@ internal sealed class GraphRepeatOrchestrator : Orchestrator<GraphRepeatInput, G
             if (satisfied || iteration == repeat.MaxIterations) return new() { Iterations = iteration, Satisfied = satisfied, State = Written(repeat.Body, state), Cost = cost, Notice = notice };
         }
     }
+
+    /// <summary>A graph that is run again, because what it gave would not do yet: it must not be given the same once more.</summary>
+    private static TaskGraphInput Anew(TaskGraphInput body) => body with { Cache = body.Cache.Anew(), Nodes = [.. body.Nodes.Select(Anew)] };
+
+    private static TaskGraphNode Anew(TaskGraphNode node) => node switch
+    {
+        { Repeat: { } repeat } => node with { Repeat = repeat with { Body = Anew(repeat.Body) } },
+        { Cache: { } settings } => node with { Cache = settings.Anew() },
+        _ => node,
+    };
 
     /// <summary>Nodes that may fail (continueOnError) do not fail the iteration.</summary>
     private static FailureDetails? FailureOf(TaskGraphInput body, TaskGraphResult result, int iteration)

@@ -38,7 +38,7 @@ internal sealed class GraphRun
         start = context.UtcNow;
         nodes = [.. plan.Nodes.Select((node, place) => new GraphNodeRun(place, node, plan.Into[place].Count(), plan.Nodes.Count))];
         progress = new(context, nodes);
-        work = new(context, catalog, reader, (node, status) => progress.Waiting(plan.Place(node.Key), status));
+        work = new(context, catalog, reader, input.Cache, (node, status) => progress.Waiting(plan.Place(node.Key), status));
     }
 
     public async Task<TaskGraphResult> RunAsync()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AgentFunctions.Core.Caching;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 
@@ -23,6 +24,9 @@ public sealed record TaskGraphInput
 
     /// <summary>How many nodes run at once, 1 to 1,000. Conditions and waiting approvals do not count. Default: 20.</summary>
     public int MaxParallel { get; init; } = 20;
+
+    /// <summary>How the cache may be used, for tools and models that do not say it themselves, those of the bodies of repeats included. Default: in every way.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>What must end before what.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Approval;
 
@@ -40,6 +41,9 @@ public sealed record TaskGraphNode
 
     /// <summary>How often it is tried, 1 to 10; a permanent failure is not tried again. Not for approvals and conditions. Default: 3 for tools and models, else 1.</summary>
     public int? MaxAttempts { get; init; }
+
+    /// <summary>How the cache may be used. For tools and models only: another orchestrator's input says it itself. In a repeat, what the first iteration got is made anew in the others. Default: as the graph says.</summary>
+    public CacheSettings? Cache { get; init; }
 
     /// <summary>True when what depends on it runs also when it fails. Default: false.</summary>
     public bool ContinueOnError { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
 
@@ -58,6 +59,9 @@ public sealed record TaskGraphNodeResult
 
     /// <summary>What it cost, where it said so.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Where its output came from; none where the work was done.</summary>
+    public CacheNote? Cache { get; init; }
 
     /// <summary>How often it was tried; 0 where it never started.</summary>
     public required int Attempts { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Templating;
 
@@ -35,6 +36,7 @@ internal sealed class TaskGraphValidation(Catalog catalog, InputErrors errors)
         errors.AddIf(input.MaxParallel is < 1 or > 1_000, $"{at}maxParallel", $"maxParallel is {input.MaxParallel}. It must be 1 to 1,000.");
         errors.AddIf(input.Edges.Count > MostEdges, $"{at}edges", $"There are {input.Edges.Count} edges. Send at most 20,000.");
         errors.AddIf(input.State is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) }, $"{at}state", $"The state is a JSON {input.State?.ValueKind}. Send an object.");
+        CacheSettingsRules.Check(input.Cache, $"{at}cache", errors);
         if (input.Edges.Count > MostEdges) return;
 
         var before = errors.ByPath.Count;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Orchestrations.Branches;
 
 namespace AgentFunctions.Core.Orchestrations.ToolFanOut;
@@ -23,6 +24,9 @@ public sealed record ToolFanOutInput
 
     /// <summary>How often a call is tried, 1 to 10. A permanent failure is not tried again. Default: 3.</summary>
     public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>How the cache may be used, for calls that do not say it themselves. Default: in every way, where a tool's answers may be kept.</summary>
+    public CacheSettings? Cache { get; init; }
 }
 
 /// <summary>One call of a tool.</summary>
@@ -36,4 +40,7 @@ public sealed record ToolFanOutCall
 
     /// <summary>Its arguments: a JSON object. Default: none.</summary>
     public JsonElement? Arguments { get; init; }
+
+    /// <summary>How the cache may be used. Default: as the input says.</summary>
+    public CacheSettings? Cache { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Branches;
 
@@ -47,6 +48,9 @@ public sealed record ToolFanOutBranch
     /// <summary>What it cost, where the tool said so.</summary>
     public Cost? Cost { get; init; }
 
+    /// <summary>Where the answer came from; none where the tool was called.</summary>
+    public CacheNote? Cache { get; init; }
+
     internal static ToolFanOutBranch From(Branch<Tools.ToolReply> branch) => new()
     {
         Key = branch.Key,
@@ -56,5 +60,6 @@ public sealed record ToolFanOutBranch
         Error = branch.Error,
         Elapsed = branch.Elapsed,
         Cost = branch.Cost,
+        Cache = branch.Value?.Cache,
     };
 }

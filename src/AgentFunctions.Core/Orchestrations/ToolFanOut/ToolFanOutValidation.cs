@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Orchestrations.ToolFanOut;
@@ -17,6 +18,7 @@ internal static class ToolFanOutValidation
         errors.AddIf(input.BranchTimeout <= TimeSpan.Zero || input.BranchTimeout > TimeSpan.FromDays(1), "branchTimeout", $"The branch timeout is {input.BranchTimeout}. It must be above 0 and at most 1 day (1.00:00:00).");
         errors.AddIf(input.MaxParallel is < 1 or > 10_000, "maxParallel", $"maxParallel is {input.MaxParallel}. It must be 1 to 10,000.");
         errors.AddIf(input.MaxAttempts is < 1 or > 10, "maxAttempts", $"maxAttempts is {input.MaxAttempts}. It must be 1 to 10.");
+        CacheSettingsRules.Check(input.Cache, "cache", errors);
         if (count is 0 or > MostCalls) return;
 
         errors.AddIf(!input.Quorum.Fits(count), "quorum", $"The quorum is {input.Quorum} of {count} calls. It must be \"all\", a number from 1 to {count}, or a fraction above 0 and up to 1.");
@@ -42,6 +44,7 @@ internal static class ToolFanOutValidation
         }
 
         keys.Add(call.Key ?? place.ToString(CultureInfo.InvariantCulture), $"calls[{place}].key");
+        CacheSettingsRules.Check(call.Cache, $"calls[{place}].cache", errors);
         if (string.IsNullOrWhiteSpace(call.Tool)) errors.AddIf(true, $"calls[{place}].tool", "The tool's name is empty. Name a registered tool.");
         if (call.Arguments is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) } arguments) errors.AddIf(true, $"calls[{place}].arguments", $"The arguments are of kind {arguments.ValueKind}. Send a JSON object, or leave them out.");
     }

@@ -1,5 +1,7 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Policies;
 using Microsoft.Extensions.AI;
 
@@ -11,11 +13,17 @@ internal static class EmbeddingBatches
     /// <summary>How many texts a request carries: 128.</summary>
     public const int BatchSize = 128;
 
-    /// <summary>The vectors, one after the other in one array, how many numbers each has, and what they cost.</summary>
+    /// <summary>The vectors of many texts.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="dimensions">How many numbers a vector is to have; null for the model's own.</param>
+    /// <param name="scope">Whose kept vectors may be used.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
     /// <exception cref="ModelUnavailableException">The model gave another number of vectors, or vectors of different lengths.</exception>
-    public static async Task<(float[] Vectors, int Dimensions, Cost Cost)> EmbedAsync(ResolvedEmbedding model, IReadOnlyList<string> texts, int? dimensions, CancellationToken cancellationToken)
+    public static async Task<EmbeddedTexts> EmbedAsync(ResolvedEmbedding model, IReadOnlyList<string> texts, int? dimensions, ModelCacheScope scope, CancellationToken cancellationToken)
     {
-        var options = dimensions is { } asked ? new EmbeddingGenerationOptions { Dimensions = asked } : null;
+        var options = new EmbeddingGenerationOptions { ModelId = model.Name, Dimensions = dimensions, AdditionalProperties = new() { [ModelProperties.CacheScope] = scope } };
+        var notes = new List<CacheNote?>(texts.Count);
         var (vectors, size, cost) = (Array.Empty<float>(), 0, Cost.None);
         for (var start = 0; start < texts.Count; start += BatchSize)
         {
@@ -36,14 +44,26 @@ internal static class EmbeddingBatches
             }
 
             cost += CostOf(embeddings, batch, model.Price);
+            notes.AddRange(embeddings.Select(NoteOf));
         }
 
-        return (vectors, size, cost);
+        return new(vectors, size, cost, notes);
     }
 
     private static Cost CostOf(GeneratedEmbeddings<Embedding<float>> embeddings, string[] texts, ModelPrice price)
     {
-        var tokens = embeddings.Usage?.InputTokenCount ?? texts.Sum(text => (long)TokenEstimate.Count(text));
+        string[] sent = [.. texts.Where((_, place) => NoteOf(embeddings[place]) is null)];
+        if (sent.Length == 0) return Cost.None;
+        var tokens = embeddings.Usage?.InputTokenCount ?? sent.Sum(text => (long)TokenEstimate.Count(text));
         return new Cost(tokens, 0, price.Of(tokens, 0), Estimated: embeddings.Usage?.InputTokenCount is null);
     }
+
+    private static CacheNote? NoteOf(Embedding<float> embedding) => embedding.AdditionalProperties?.GetValueOrDefault(ModelProperties.CacheNote) as CacheNote;
 }
+
+/// <summary>The vectors of many texts.</summary>
+/// <param name="Vectors">The vectors, one after the other.</param>
+/// <param name="Dimensions">How many numbers each has.</param>
+/// <param name="Cost">What they cost.</param>
+/// <param name="Notes">Where each came from; null for one that was made for this call.</param>
+internal sealed record EmbeddedTexts(float[] Vectors, int Dimensions, Cost Cost, IReadOnlyList<CacheNote?> Notes);

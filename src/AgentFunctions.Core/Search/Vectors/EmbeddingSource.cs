@@ -1,5 +1,7 @@
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Search.Corpora;
 
 namespace AgentFunctions.Core.Search.Vectors;
@@ -10,24 +12,32 @@ internal sealed class EmbeddingSource : ISearchSource
     private const int LongestText = 8000;
     private readonly VersionedIndex<Built> index;
     private readonly ResolvedEmbedding model;
+    private readonly ModelCacheScope scope;
 
-    public EmbeddingSource(ICorpus corpus, ResolvedEmbedding model, TimeSpan refresh, TimeProvider time)
+    /// <summary>Makes the source; nothing is read yet.</summary>
+    /// <param name="corpus">The documents.</param>
+    /// <param name="model">What embeds them.</param>
+    /// <param name="refresh">How old the index may get.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="tenant">Whose the documents are; null for a corpus of the host's, which all tenants search.</param>
+    public EmbeddingSource(ICorpus corpus, ResolvedEmbedding model, TimeSpan refresh, TimeProvider time, string? tenant = null)
     {
         this.model = model;
+        scope = new ModelCacheScope { Tenant = tenant ?? Tenants.Default, Settings = new CacheSettings { Shared = tenant is null } };
         index = new(corpus, BuildAsync, refresh, time);
     }
 
     public async Task<SearchAnswer> SearchAsync(SearchQuery query, CancellationToken cancellationToken)
     {
         var built = await index.GetAsync(cancellationToken);
-        var (vector, _, cost) = await EmbeddingBatches.EmbedAsync(model, [Cut(query.Text)], dimensions: null, cancellationToken);
-        return new SearchAnswer(DocumentHits.Of(built.Index.Search(vector, query.Top), query.Text), cost + built.TakeCost());
+        var asked = await EmbeddingBatches.EmbedAsync(model, [Cut(query.Text)], dimensions: null, new ModelCacheScope { Tenant = Tenants.Of(query.Call.InstanceId), Settings = query.Cache ?? new() }, cancellationToken);
+        return new SearchAnswer(DocumentHits.Of(built.Index.Search(asked.Vectors, query.Top), query.Text), asked.Cost + built.TakeCost());
     }
 
     private async Task<Built> BuildAsync(IReadOnlyList<SearchDocument> documents)
     {
-        var (vectors, _, cost) = await EmbeddingBatches.EmbedAsync(model, [.. documents.Select(document => Cut(document.Whole))], dimensions: null, CancellationToken.None);
-        return new Built(new VectorIndex(documents, vectors, weightRare: model.Name == HashedNgramEmbeddings.ModelName), cost);
+        var embedded = await EmbeddingBatches.EmbedAsync(model, [.. documents.Select(document => Cut(document.Whole))], dimensions: null, scope, CancellationToken.None);
+        return new Built(new VectorIndex(documents, embedded.Vectors, weightRare: model.Name == HashedNgramEmbeddings.ModelName), embedded.Cost);
     }
 
     private static string Cut(string text) => text.Length <= LongestText ? text : text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)];

@@ -7,7 +7,7 @@ namespace AgentFunctions.Core.Tools.Http;
 
 /// <summary>
 /// Fetches a text over HTTP: <c>{"url": "https://…"}</c>. Only from hosts on the allow-list, only from public addresses unless they are listed themselves,
-/// within a size and a time limit, and with every redirect checked like the first URL. It sends no cookies, no credentials and no trace headers, and uses no proxy.
+/// within a size and a time limit, and with every redirect checked like the first URL. An answer is kept as long as it and the redirects to it allow (RFC 9111). It sends no cookies, no credentials and no trace headers, and uses no proxy.
 /// </summary>
 public sealed class HttpGetTool : Tool, IDisposable
 {
@@ -60,7 +60,7 @@ public sealed class HttpGetTool : Tool, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return JsonSerializer.SerializeToElement(await FollowAsync(url, either.Token), ToolsJsonContext.Default.WebText);
+            return JsonSerializer.SerializeToElement(await FollowAsync(url, arguments, either.Token), ToolsJsonContext.Default.WebText);
         }
         catch (OperationCanceledException error) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -73,13 +73,14 @@ public sealed class HttpGetTool : Tool, IDisposable
         }
     }
 
-    private async Task<WebText> FollowAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<WebText> FollowAsync(Uri url, ToolArguments arguments, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
             Check(url);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (HttpFreshness.Of(response, time.GetUtcNow()) is { } fresh) arguments.LimitCaching(fresh);
             if (Target(url, response) is not { } next) return await WebReply.ReadAsync(url, response, options.MaxBytes, time, cancellationToken);
             if (redirects >= options.MaxRedirects) throw Refused($"was redirected {redirects + 1} times, the last time to '{next}'. At most {options.MaxRedirects} redirects are followed.");
             if (url.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps) throw Refused($"was redirected from '{url}' to '{next}', which is not encrypted.");

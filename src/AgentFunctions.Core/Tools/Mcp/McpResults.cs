@@ -23,6 +23,10 @@ internal static class McpResults
         return JsonSerializer.SerializeToElement(parts, McpJsonContext.Default.ListMcpPart);
     }
 
+    /// <summary>Whether bytes of the answer go to the content store, so that what is read holds addresses.</summary>
+    public static bool HoldsBytes(CallToolResult result) =>
+        result.Content?.Any(block => block is ImageContentBlock or AudioContentBlock or EmbeddedResourceBlock { Resource: BlobResourceContents }) == true;
+
     private static async ValueTask<McpPart> PartAsync(ContentBlock block, IContentStore store, CancellationToken cancellationToken) => block switch
     {
         TextContentBlock text => new McpPart(text.Type) { Text = text.Text },

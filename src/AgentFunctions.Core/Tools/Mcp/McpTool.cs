@@ -53,6 +53,8 @@ internal sealed class McpTool : AIFunction
             Meta = arguments.IdempotencyKey() is { } key ? new JsonObject { [KeyInMeta] = key } : null,
         };
         var result = await connection.CallAsync(Name, request, cancellationToken);
+        // An entry must not outlive the bytes that it points to.
+        if (McpResults.HoldsBytes(result)) arguments.LimitCaching(TimeSpan.Zero);
         return await McpResults.ReadAsync(Name, result, connection.Content, cancellationToken);
     }
 

@@ -11,7 +11,7 @@ namespace AgentFunctions.Core.Tools.Search;
 public sealed class SearchFilesTool(SearchFilesOptions options) : Tool(
     "search-files",
     "Finds the passages of the configured folder's text files that fit a query best.",
-    """{"type":"object","properties":{"query":{"type":"string","maxLength":1000,"description":"Words to look for."},"top":{"type":"integer","minimum":1,"maximum":50,"description":"How many passages to return; 5 if left out."}},"required":["query"],"additionalProperties":false}""", ToolEffect.ReadOnly)
+    """{"type":"object","properties":{"query":{"type":"string","maxLength":1000,"description":"Words to look for."},"top":{"type":"integer","minimum":1,"maximum":50,"description":"How many passages to return; 5 if left out."}},"required":["query"],"additionalProperties":false}""", ToolEffect.ReadOnly, cacheFor: TimeSpan.Zero)
 {
     /// <summary>Searches.</summary>
     /// <param name="arguments">query, top.</param>

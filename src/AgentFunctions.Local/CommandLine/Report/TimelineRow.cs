@@ -8,7 +8,7 @@ internal sealed record TimelineRow
     /// <summary>The step's label or name; with <c>× 480</c> where it stands for many.</summary>
     public required string Title { get; init; }
 
-    /// <summary>How it ended; for many, how many ended otherwise than well.</summary>
+    /// <summary>How it ended; for many, how many ended otherwise than well, and how many came from the cache.</summary>
     public required string Status { get; init; }
 
     /// <summary>Whether the run would have been shorter without it.</summary>

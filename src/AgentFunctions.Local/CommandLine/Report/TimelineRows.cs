@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Telemetry;
 
@@ -10,6 +11,7 @@ internal static class TimelineRows
     public const int MostRows = 30;
 
     private const int MostSingle = 20;
+    private const string Cached = "Cached";
 
     /// <summary>The rows, in the order in which they were asked for.</summary>
     /// <param name="timeline">The timeline.</param>
@@ -29,7 +31,7 @@ internal static class TimelineRows
     private static TimelineRow Single(TimelineBranch branch) => new()
     {
         Title = branch.Label is { } label ? $"{branch.Name} {label}" : branch.Name,
-        Status = branch.Status.ToString(),
+        Status = StatusOf(branch),
         Critical = branch.OnCriticalPath,
         Offset = branch.Offset,
         Wait = branch.Wait ?? TimeSpan.Zero,
@@ -41,6 +43,7 @@ internal static class TimelineRows
     private static TimelineRow Many(string name, IReadOnlyList<TimelineBranch> branches)
     {
         var others = branches.Where(b => b.Status != StepStatus.Completed).GroupBy(b => b.Status).Select(g => $"{g.Count():N0} {g.Key}").ToList();
+        if (branches.Count(b => b.Cache is not null) is > 0 and var cached) others.Add($"{cached:N0} {Cached}");
         return new TimelineRow
         {
             Title = $"{name} × {branches.Count:N0}",
@@ -53,6 +56,14 @@ internal static class TimelineRows
             Cost = Cost.Sum(branches.Select(b => b.Cost)),
         };
     }
+
+    /// <summary>How a step ended; that its output came from the cache, and of an answer to another question how alike the two are.</summary>
+    private static string StatusOf(TimelineBranch branch) => branch switch
+    {
+        { Status: not StepStatus.Completed } or { Cache: null } => branch.Status.ToString(),
+        { Cache.Score: { } score } => string.Create(CultureInfo.InvariantCulture, $"{Cached}, {score:0.00} alike"),
+        _ => Cached,
+    };
 
     private static TimeSpan End(TimelineBranch branch) => branch.Offset + (branch.Wait ?? TimeSpan.Zero) + branch.Elapsed;
 

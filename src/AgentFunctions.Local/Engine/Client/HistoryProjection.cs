@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Local.Engine.History;
@@ -65,7 +66,7 @@ internal sealed class HistoryProjection(JsonSerializerOptions json)
             case EventRaised e:
                 cause = Begin(new HistoryStep { Id = 0, Kind = StepKind.ExternalEvent, Name = e.Name, Status = StepStatus.Completed, ScheduledAt = turn.At, StartedAt = turn.At, EndedAt = turn.At });
                 break;
-            case CallCompleted e: End(e.CallId, s => s with { Status = StepStatus.Completed, StartedAt = e.StartedAt, EndedAt = turn.At, Cost = CostOf(e.Output) }, e.Output); break;
+            case CallCompleted e: End(e.CallId, s => s with { Status = StepStatus.Completed, StartedAt = e.StartedAt, EndedAt = turn.At, Cost = CostOf(e.Output), Cache = NoteOf(e.Output) }, e.Output); break;
             case CallFailed e: End(e.CallId, s => s with { Status = StepStatus.Failed, StartedAt = e.StartedAt, EndedAt = turn.At, Failure = e.Failure }); break;
             case TimerFired e: End(e.CallId, s => s with { Status = StepStatus.Completed, StartedAt = s.ScheduledAt, EndedAt = turn.At }); break;
             case ExecutionSuspended: Tell("suspended"); break;
@@ -137,4 +138,6 @@ internal sealed class HistoryProjection(JsonSerializerOptions json)
 
     // Most outputs have none: they are not parsed for it.
     private Cost? CostOf(ReadOnlyMemory<byte> output) => output.Span.IndexOf("\"cost\""u8) < 0 ? null : Cost.Of(DurableJson.Parse(output), json);
+
+    private CacheNote? NoteOf(ReadOnlyMemory<byte> output) => output.Span.IndexOf("\"cache\""u8) < 0 ? null : CacheNotes.Of(DurableJson.Parse(output), json);
 }

@@ -58,7 +58,7 @@ internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog
 
     public async Task<string> RestartAsync(string instanceId, bool withNewInstanceId, CancellationToken cancellationToken = default)
     {
-        var restarted = await engine.AskAsync(new RestartRun(instanceId, withNewInstanceId ? Guid.CreateVersion7().ToString("n") : instanceId), cancellationToken);
+        var restarted = await engine.AskAsync(new RestartRun(instanceId, withNewInstanceId ? Tenants.InstanceId(Tenants.Of(instanceId), Guid.CreateVersion7().ToString("n")) : instanceId), cancellationToken);
         if (!withNewInstanceId)
         {
             await RemoveOutputAsync(instanceId);

@@ -105,7 +105,7 @@ internal sealed class WireTable(HttpClient http, Uri endpoint, string account, s
             };
         }
 
-        return new TableRow(json.GetProperty("PartitionKey").GetString()!, json.GetProperty("RowKey").GetString()!) { Properties = properties, ETag = json.GetProperty("odata.etag").GetString() };
+        return new TableRow(json.GetProperty("PartitionKey").GetString()!, json.GetProperty("RowKey").GetString()!) { Properties = properties, ETag = json.GetProperty("odata.etag").GetString(), Timestamp = json.TryGetProperty("Timestamp", out var written) ? written.GetDateTimeOffset() : null };
     }
 
     private string PathOf(string partitionKey, string rowKey) => $"{name}(PartitionKey='{Quoted(partitionKey)}',RowKey='{Quoted(rowKey)}')";

@@ -1,5 +1,6 @@
 using AgentFunctions.App.Durable;
 using AgentFunctions.App.Storage;
+using AgentFunctions.Conformance.Stores;
 
 namespace AgentFunctions.App.Tests.Storage.Contracts;
 
@@ -18,7 +19,7 @@ public abstract class CancellationBoardContract
         board = new TableCancellationBoard(this.table, time);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Read_NothingPosted_IsNothing()
     {
         var cancelled = await board.ReadAsync("run", None);
@@ -26,7 +27,7 @@ public abstract class CancellationBoardContract
         Assert.Empty(cancelled.CallIds);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Read_SeveralPostings_IsAllTheirCallsOfThatRunOnly()
     {
         await board.PostAsync(new CallCancellation("run", [3, 1]), None);
@@ -38,14 +39,14 @@ public abstract class CancellationBoardContract
         Assert.True((await board.ReadAsync("other/run", None)).Contains(9));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Post_NoCalls_CancelsAll()
     {
         await board.PostAsync(new CallCancellation("run", []), None);
         Assert.True((await board.ReadAsync("run", None)).Contains(42));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Post_Twice_SaysItOnce()
     {
         await board.PostAsync(new CallCancellation("run", [1, 2]), None);
@@ -53,7 +54,7 @@ public abstract class CancellationBoardContract
         Assert.Equal(1, await table.CountAsync());
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Post_ManyCalls_AreOneRow()
     {
         await board.PostAsync(new CallCancellation("run", [.. Enumerable.Range(0, 50_000)]), None);
@@ -61,7 +62,7 @@ public abstract class CancellationBoardContract
         Assert.Equal(50_000, (await board.ReadAsync("run", None)).CallIds.Count);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Read_AnyInstanceId_IsItsOwn()
     {
         var ids = TextSamples.Keys.Distinct(StringComparer.Ordinal).ToList();
@@ -69,7 +70,7 @@ public abstract class CancellationBoardContract
         for (var i = 0; i < ids.Count; i++) Assert.Equal([i], (await board.ReadAsync(ids[i], None)).CallIds);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Sweep_AfterItsTime_RemovesPostings()
     {
         await board.PostAsync(new CallCancellation("run", [1]), None);

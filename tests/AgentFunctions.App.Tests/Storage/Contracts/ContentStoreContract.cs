@@ -1,4 +1,5 @@
 using AgentFunctions.App.Storage;
+using AgentFunctions.Conformance.Stores;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 
@@ -18,7 +19,7 @@ public abstract class ContentStoreContract
         store = new BlobContentStore(this.blobs);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Put_Value_CanBeRead()
     {
         var content = await store.PutAsync("text"u8.ToArray(), None);
@@ -28,7 +29,7 @@ public abstract class ContentStoreContract
         Assert.True(await blobs.ExistsAsync($"{content.Sha256[..2]}/{content.Sha256}", None));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Put_ManyAtOnce_AllHaveItsAddress()
     {
         var value = Bytes(100_000);
@@ -37,7 +38,7 @@ public abstract class ContentStoreContract
         Assert.True((await store.GetAsync(contents[0], None)).Span.SequenceEqual(value));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Put_AnyLength_ReadsBack()
     {
         foreach (var length in (int[])[0, 1, CallToolActivity.InlineBytes + 1, 1024 * 1024, 9 * 1024 * 1024])
@@ -47,7 +48,7 @@ public abstract class ContentStoreContract
         }
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Put_OverABlob_LeavesItAsItIs()
     {
         await blobs.PutIfAbsentAsync("a/b", "first"u8.ToArray(), None);
@@ -55,7 +56,7 @@ public abstract class ContentStoreContract
         Assert.Equal("first"u8.ToArray(), (await blobs.GetAsync("a/b", None))!.Value.ToArray());
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Get_NoAddress_IsNotFoundWithoutALookUp()
     {
         foreach (var sha256 in (string[])["not a hash", "../../../../etc"])
@@ -67,7 +68,7 @@ public abstract class ContentStoreContract
         Assert.Equal(0, blobs.Reads);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Get_Unknown_IsNotFound()
     {
         var gone = ContentRef.Of("gone"u8);
@@ -75,7 +76,7 @@ public abstract class ContentStoreContract
         Assert.False(await store.ExistsAsync(gone, None));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Get_DamagedBlob_SaysSo()
     {
         var content = ContentRef.Of("text"u8);
@@ -83,7 +84,7 @@ public abstract class ContentStoreContract
         Assert.Contains("damaged", (await Assert.ThrowsAsync<InvalidDataException>(() => store.GetAsync(content, None))).Message, StringComparison.Ordinal);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Get_WrongLength_IsNotFound()
     {
         var content = await store.PutAsync("text"u8.ToArray(), None);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AgentFunctions.App.Storage;
+using AgentFunctions.Conformance.Stores;
 using AgentFunctions.Core.Results;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,7 +18,7 @@ public abstract class RunOutputContract
     /// <param name="table">An empty table.</param>
     private protected RunOutputContract(ITableClientPort table) => this.table = new ObservedTable(table);
 
-    [StorageFact]
+    [ContractFact]
     public async Task Flush_TwoWorkersAtOnce_LoseNothingAndReadersAgree()
     {
         var (one, other) = (Worker(), Worker());
@@ -37,7 +38,7 @@ public abstract class RunOutputContract
         Assert.Equal(live, await ReadAllAsync(late));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Read_FromAnyPosition_GivesTheRestOnce()
     {
         var worker = Worker();
@@ -57,7 +58,7 @@ public abstract class RunOutputContract
         }
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Flush_MoreThanARowHolds_ReadsBackInOrder()
     {
         var worker = Worker();
@@ -72,7 +73,7 @@ public abstract class RunOutputContract
         Assert.Equal(9004, page.Entries.Count);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Remove_Run_TakesItsRowsAndNoOthers()
     {
         var worker = Worker();
@@ -91,7 +92,7 @@ public abstract class RunOutputContract
         }
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Sweep_OldRows_GoAndYoungOnesStay()
     {
         var worker = Worker();

@@ -1,4 +1,5 @@
 using AgentFunctions.App.Storage;
+using AgentFunctions.Conformance.Stores;
 using AgentFunctions.Core.Stores;
 
 namespace AgentFunctions.App.Tests.Storage.Contracts;
@@ -15,7 +16,7 @@ public abstract class TablePortContract
     /// <param name="refusal">What it throws for what tables do not take.</param>
     private protected TablePortContract(ITableClientPort table, Type refusal) => (this.table, this.refusal) = (new ObservedTable(table), refusal);
 
-    [StorageFact]
+    [ContractFact]
     public async Task Write_EveryType_ReadsBackWithItsTypeAndEtag()
     {
         var properties = new Dictionary<string, object>
@@ -32,10 +33,10 @@ public abstract class TablePortContract
         foreach (var (name, value) in properties) Assert.Equal(value, found.Properties[name]);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Get_Unknown_IsNull() => Assert.Null(await table.GetAsync("p", "r", None));
 
-    [StorageFact]
+    [ContractFact]
     public async Task Write_New_IsRefusedWhereThereIsARow()
     {
         Assert.NotNull(await table.WriteAsync(Row("r", 1), WriteCondition.New, None));
@@ -43,7 +44,7 @@ public abstract class TablePortContract
         Assert.Equal(1, (await table.GetAsync("p", "r", None))!.Properties["N"]);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Write_Match_NeedsTheRowWithThatEtag()
     {
         var first = await table.WriteAsync(Row("r", 1), WriteCondition.Always, None);
@@ -55,7 +56,7 @@ public abstract class TablePortContract
         Assert.Equal((2, second), ((int)(await table.GetAsync("p", "r", None))!.Properties["N"], (await table.GetAsync("p", "r", None))!.ETag));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Write_OverARow_LeavesNoneOfItsProperties()
     {
         await table.WriteAsync(new TableRow("p", "r") { Properties = new Dictionary<string, object> { ["Old"] = 1, ["ExpiresAt"] = Time } }, WriteCondition.Always, None);
@@ -65,7 +66,7 @@ public abstract class TablePortContract
         Assert.DoesNotContain("N", (await table.GetAsync("p", "r", None))!.Properties.Keys);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Delete_Row_NeedsTheRowAndItsEtag()
     {
         var old = await table.WriteAsync(Row("r", 1), WriteCondition.Always, None);
@@ -76,7 +77,7 @@ public abstract class TablePortContract
         Assert.False(await table.DeleteAsync("p", new RowDelete("r", null), None));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task DeleteBatch_OneGoneOrChanged_DeletesNothing()
     {
         var one = await table.WriteAsync(Row("1", 1), WriteCondition.Always, None);
@@ -89,7 +90,7 @@ public abstract class TablePortContract
         Assert.Equal(0, await table.CountAsync());
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task DeleteBatch_OfTheMost_DeletesAll()
     {
         for (var i = 0; i < ITableClientPort.MostInBatch; i++) await table.WriteAsync(Row($"{i}", i), WriteCondition.Always, None);
@@ -97,7 +98,7 @@ public abstract class TablePortContract
         Assert.Equal(0, await table.CountAsync());
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Query_Partition_IsItsRowsInOrderOverPages()
     {
         string[] keys = ["-", ".", "1", "10", "2", "A", "B", "_", "a", "b", "~"];
@@ -108,7 +109,7 @@ public abstract class TablePortContract
         Assert.Empty(await table.RowsAsync(new TableQuery { PartitionKey = "it's not there" }));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Query_RowKeyAfter_IsTheRestInTheOrderOfBytes()
     {
         string[] keys = ["'", "1", "10", "2", "A", "B", "_", "a", "b", "it's", "~"];
@@ -123,7 +124,7 @@ public abstract class TablePortContract
         Assert.Equal(["b", "it's", "~", "b"], (await table.RowsAsync(new TableQuery { RowKeyAfter = "a" })).Select(r => r.RowKey));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Query_KeysOnly_HasTheEtag()
     {
         var etag = await table.WriteAsync(Row("r", 1), WriteCondition.Always, None);
@@ -132,7 +133,7 @@ public abstract class TablePortContract
         Assert.DoesNotContain("N", row.Properties.Keys);
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Query_Expired_IsToTheMillisecondAndWithoutRowsThatNeverEnd()
     {
         // Azure compares ticks; Azurite keeps them and compares milliseconds.
@@ -146,7 +147,7 @@ public abstract class TablePortContract
         Assert.Equal(["before"], (await table.RowsAsync(new TableQuery { PartitionKey = "pbefore", ExpiredAt = Time, KeysOnly = true })).Select(r => r.RowKey));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Write_LargestRow_IsTaken()
     {
         var value = new byte[TableRows.MostValueBytes];
@@ -156,18 +157,18 @@ public abstract class TablePortContract
         Assert.True(TableRows.ValueOf((await table.GetAsync(partition, row, None))!).AsSpan().SequenceEqual(value));
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Write_PropertyOver64KiB_IsRefused()
     {
         await table.WriteAsync(new TableRow("p", "r") { Properties = new Dictionary<string, object> { ["V"] = new byte[TableRows.PartBytes] } }, WriteCondition.Always, None);
         await AssertRefusedAsync(new TableRow("p", "r2") { Properties = new Dictionary<string, object> { ["V"] = new byte[TableRows.PartBytes + 1] } });
     }
 
-    [StorageFact]
+    [ContractFact]
     public Task Write_RowOver1MiB_IsRefused() =>
         AssertRefusedAsync(new TableRow("p", "r") { Properties = Enumerable.Range(0, 16).ToDictionary(i => $"V{i}", _ => (object)new byte[TableRows.PartBytes]) });
 
-    [StorageFact]
+    [ContractFact]
     public async Task Write_KeysThatTablesRefuse_AreRefused()
     {
         foreach (var key in (string[])["a/b", "a\\b", "a#b", "a?b", "a\tb", "a\u0085b", new('k', 513)])
@@ -177,7 +178,7 @@ public abstract class TablePortContract
         }
     }
 
-    [StorageFact]
+    [ContractFact]
     public async Task Write_ManyAtOnce_OneIsNewAndOneMatches()
     {
         var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => table.WriteAsync(Row("r", i), WriteCondition.New, None)));

@@ -29,7 +29,7 @@ public sealed class MapReduceTests
         var fixture = new MapReduceFixture(2);
         var result = fixture.World.RunJson("MapReduce", """{"task":"t","documents":[{"id":"a","text":"x"}],"chunkTokens":2000,"groupSize":10}""").Ended();
         Assert.Equal(
-            """{"result":"0 1","documents":1,"chunks":2,"mapped":2,"levels":1,"complete":true,"missing":[],"cost":{"inputTokens":6,"outputTokens":3,"usd":1.5,"estimated":false},"notice":"scripted"}""",
+            """{"result":"0 1","documents":1,"chunks":2,"mapped":2,"levels":1,"complete":true,"missing":[],"cost":{"inputTokens":6,"outputTokens":3,"usd":1.5,"estimated":false},"cached":0,"notice":"scripted"}""",
             JsonSerializer.Serialize(result));
     }
 

@@ -283,6 +283,37 @@ public sealed class HttpGetToolTests : IAsyncLifetime, IAsyncDisposable
         Assert.Contains("'klingon'", await RefusalAsync(server.Url("/")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("200 OK\r\nCache-Control: max-age=60", 60)]
+    [InlineData("200 OK\r\nCache-Control: max-age=3600, no-store", null)]
+    [InlineData("200 OK", null)]
+    public async Task Invoke_TheAnswerSaysHowLong_IsKeptNoLonger(string head, int? seconds)
+    {
+        answer = path => LoopbackServer.Response(path == "/old" ? "301 Moved Permanently\r\nLocation: /new" : head, "hello");
+        Assert.Equal(seconds is { } limit ? [TimeSpan.FromSeconds(limit)] : [], await KeptAsync());
+    }
+
+    [Fact]
+    public async Task Invoke_ATemporaryRedirectThatSaysNothing_IsNotKept()
+    {
+        answer = path => LoopbackServer.Response(path == "/old" ? "302 Found\r\nLocation: /new" : "200 OK\r\nCache-Control: max-age=60", "hello");
+        Assert.Empty(await KeptAsync());
+    }
+
+    /// <summary>Fetches twice and gives the limits of what was kept.</summary>
+    private async Task<List<TimeSpan?>> KeptAsync()
+    {
+        var cache = new Core.Tests.Caching.FakeCallCache();
+        var call = new Core.Tools.ToolCall { Tool = "http-get", Arguments = JsonSerializer.SerializeToElement(new { url = server.Url("/old") }) };
+        var activity = new Core.Activities.CallToolActivity(new Core.Tools.ToolRegistry([Tool(resolve: true)]), new Core.Stores.MemoryContentStore(), time, cache: cache);
+        await activity.RunAsync(new ActivityContext("run", "CallTool", 1), call, CancellationToken.None);
+        var asked = server.Requests.Count;
+        var second = await activity.RunAsync(new ActivityContext("run", "CallTool", 2), call, CancellationToken.None);
+        Assert.Equal(cache.Limits.Count > 0, second.Cache is not null);
+        Assert.Equal(cache.Limits.Count > 0 ? asked : 2 * asked, server.Requests.Count);
+        return [.. cache.Limits];
+    }
+
     private HttpGetTool Tool(bool resolve)
     {
         var tool = new HttpGetTool(options, time, resolve ? ResolveAsync : null);

@@ -54,6 +54,24 @@ public sealed class McpConnectionTests
     }
 
     [Fact]
+    public async Task Call_AReadOnlyTool_IsCachedUnlessItsAnswerHoldsBytes()
+    {
+        var calls = 0;
+        await using var server = new InProcessServer(
+            Tool("text", () => $"Call {++calls}.", new() { ReadOnly = true }),
+            Tool("image", () => new ContentBlock[] { new TextContentBlock { Text = $"{++calls}" }, ImageContentBlock.FromBytes(Encoding.UTF8.GetBytes("pixels"), "image/png") }, new() { ReadOnly = true }));
+        await using var fixture = new McpFixture { Cache = new Core.Tests.Caching.FakeCallCache() };
+        fixture.Connect("s", () => server);
+        await fixture.CallAsync("s_text");
+        var second = await fixture.CallAsync("s_text");
+        Assert.Equal(("Call 1.", 1), (second.Value!.Value.GetString(), calls));
+        Assert.NotNull(second.Cache);
+        await fixture.CallAsync("s_image");
+        Assert.Null((await fixture.CallAsync("s_image")).Cache);
+        Assert.Equal(3, calls);
+    }
+
+    [Fact]
     public async Task Call_StructuredContent_IsTheValue()
     {
         await using var server = new InProcessServer(Tool("sum", (int a, int b) => new Dictionary<string, int>(StringComparer.Ordinal) { ["sum"] = a + b }, new() { UseStructuredContent = true }));

@@ -23,6 +23,8 @@ internal sealed class McpFixture(params AIFunction[] own) : IAsyncDisposable
 
     public MemoryContentStore Store { get; } = new();
 
+    public Core.Caching.ICallCache? Cache { get; init; }
+
     public McpConnection Connect(string name, Func<IClientTransport> transport, McpServerOptions? options = null)
     {
         var all = new McpOptions { RetryDelay = TimeSpan.FromMilliseconds(20), LongestRetryDelay = TimeSpan.FromMilliseconds(50), Seed = 1 };
@@ -35,7 +37,7 @@ internal sealed class McpFixture(params AIFunction[] own) : IAsyncDisposable
     public McpConnection Connect(string name, McpServerOptions options) => Connect(name, () => McpTransports.Create(name, options, NullLoggerFactory.Instance), options);
 
     public async Task<ToolReply> CallAsync(string tool, string arguments = "{}", string? key = null, CancellationToken cancellationToken = default) =>
-        await new CallToolActivity(Tools, Store).RunAsync(new ActivityContext("run-1", "CallTool", 7), new ToolCall { Tool = tool, Arguments = JsonDocument.Parse(arguments).RootElement, IdempotencyKey = key }, cancellationToken).WaitAsync(patience, CancellationToken.None);
+        await new CallToolActivity(Tools, Store, cache: Cache).RunAsync(new ActivityContext("run-1", "CallTool", 7), new ToolCall { Tool = tool, Arguments = JsonDocument.Parse(arguments).RootElement, IdempotencyKey = key }, cancellationToken).WaitAsync(patience, CancellationToken.None);
 
     public Task SettledAsync() => Tools.Settled.WaitAsync(patience);
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace AgentFunctions.App.Tests.Storage.Contracts;
+namespace AgentFunctions.Conformance.Stores;
 
 /// <summary>Texts that keys come from.</summary>
-internal static class TextSamples
+public static class TextSamples
 {
     /// <summary>One of every Unicode class, all that tables refuse, what addresses and filters read as their own, and what is too long.</summary>
     public static IReadOnlyList<string> Keys { get; } =
