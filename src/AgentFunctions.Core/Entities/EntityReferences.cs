@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
@@ -20,7 +19,10 @@ public static class EntityReferences
     public static EntityId ToolHabits(string agent, string tenant = Tenants.Default) => new(ToolHabitsEntity.Name, Tenants.InstanceId(tenant, agent));
 
     /// <summary>The limiter of a deployment: <see cref="RateLimiterEntity"/>.</summary>
-    /// <param name="deployment">The deployment's name.</param>
-    /// <param name="shard">Which shard of it, from 0, where its rate is too high for one entity.</param>
-    public static EntityId RateLimiter(string deployment, int shard = 0) => new(RateLimiterEntity.Name, shard == 0 ? deployment : string.Create(CultureInfo.InvariantCulture, $"{deployment}#{shard}"));
+    /// <param name="deployment">The deployment's name. What Durable Functions allows in no instance ID (/ \ # ? and control characters) is an underscore in the entity's key.</param>
+    public static EntityId RateLimiter(string deployment)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        return new(RateLimiterEntity.Name, string.Concat(deployment.Select(character => character is '/' or '\\' or '#' or '?' || char.IsControl(character) ? '_' : character)));
+    }
 }

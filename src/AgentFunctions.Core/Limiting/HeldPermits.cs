@@ -2,23 +2,28 @@ using AgentFunctions.Core.Policies.RateLimiting;
 
 namespace AgentFunctions.Core.Limiting;
 
-/// <summary>The permits that a worker holds, in the order of their starts, by its own monotonic clock. Not thread-safe.</summary>
+/// <summary>A permit that a worker holds, by its own monotonic clock in ticks.</summary>
+/// <param name="Start">From when on it may be used.</param>
+/// <param name="End">Until when it may be used.</param>
+/// <param name="Tokens">The tokens that were reserved with it.</param>
+internal readonly record struct HeldPermit(long Start, long End, double Tokens);
+
+/// <summary>The permits that a worker holds, in the order of their starts. Not thread-safe.</summary>
 internal sealed class HeldPermits
 {
-    private readonly PriorityQueue<(long Start, long End, double Tokens), long> permits = new();
-    private long lastStart;
+    private readonly LinkedList<HeldPermit> permits = new();
 
     /// <summary>How many.</summary>
     public int Count => permits.Count;
 
     /// <summary>When the first may be used; null where there is none.</summary>
-    public long? Next => permits.TryPeek(out var first, out _) ? first.Start : null;
+    public long? Next => permits.First?.Value.Start;
+
+    /// <summary>When the first may no longer be used; null where there is none.</summary>
+    public long? FirstEnd => permits.First?.Value.End;
 
     /// <summary>How far ahead of now the last one starts.</summary>
-    public TimeSpan Runway(long now) => permits.Count == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Max(0, lastStart - now));
-
-    /// <summary>When the first may no longer be used. There must be one.</summary>
-    public long FirstEnd => permits.Peek().End;
+    public TimeSpan Runway(long now) => permits.Last is { } last ? TimeSpan.FromTicks(Math.Max(0, last.Value.Start - now)) : TimeSpan.Zero;
 
     /// <summary>
     /// Takes a grant in. It was given at some time between question and answer: so a permit starts as if it had been given when the answer came, and ends as if it had
@@ -28,38 +33,53 @@ internal sealed class HeldPermits
     {
         foreach (var run in grant.Starts)
         {
-            lastStart = Math.Max(lastStart, answered + run.After.Ticks);
-            for (var i = 0; i < run.Count; i++) permits.Enqueue((answered + run.After.Ticks, asked + (run.After + useWithin).Ticks, tokens), answered + run.After.Ticks);
+            for (var i = 0; i < run.Count; i++) Add(new HeldPermit(answered + run.After.Ticks, asked + (run.After + useWithin).Ticks, tokens));
         }
     }
 
-    /// <summary>Takes the first permit that may be used now.</summary>
-    /// <returns>The tokens that it is for; null where there is none yet.</returns>
-    public double? Take(long now)
+    /// <summary>Takes one in.</summary>
+    public void Add(HeldPermit permit)
     {
-        if (!permits.TryPeek(out var first, out _) || first.Start > now) return null;
-        permits.Dequeue();
-        return first.Tokens;
+        // Nearly always at the end, as a limiter deals out in order.
+        var before = permits.Last;
+        while (before is not null && before.Value.Start > permit.Start) before = before.Previous;
+        if (before is null) permits.AddFirst(permit);
+        else permits.AddAfter(before, permit);
     }
 
-    /// <summary>Takes out those whose time is over.</summary>
+    /// <summary>Takes the first permit out that may be used now; null where there is none yet.</summary>
+    public HeldPermit? Take(long now)
+    {
+        if (permits.First is not { } first || first.Value.Start > now) return null;
+        permits.RemoveFirst();
+        return first.Value;
+    }
+
+    /// <summary>Drops those whose time is over.</summary>
+    public void Expire(long now)
+    {
+        while (permits.First is { } first && first.Value.End <= now) permits.RemoveFirst();
+    }
+
+    /// <summary>Takes out those that start last, as long as there are more than are to be kept and they do not start within a time.</summary>
     /// <returns>How many, and their tokens together.</returns>
-    public (int Count, double Tokens) Expire(long now)
+    public (int Count, double Tokens) TakeLast(int keep, long startsAfter)
     {
         var (count, tokens) = (0, 0.0);
-        while (permits.TryPeek(out var first, out _) && first.End <= now)
+        while (permits.Count > keep && permits.Last is { } last && last.Value.Start > startsAfter)
         {
-            permits.Dequeue();
-            (count, tokens) = (count + 1, tokens + first.Tokens);
+            permits.RemoveLast();
+            (count, tokens) = (count + 1, tokens + last.Value.Tokens);
         }
 
         return (count, tokens);
     }
 
-    /// <summary>Takes out all.</summary>
-    public (int Count, double Tokens) Clear()
+    /// <summary>Drops all.</summary>
+    /// <returns>How many of them had not started yet, and the tokens of those together: these can be given back.</returns>
+    public (int Count, double Tokens) Clear(long now)
     {
-        var result = (permits.Count, permits.UnorderedItems.Sum(item => item.Element.Tokens));
+        var result = TakeLast(keep: 0, startsAfter: now);
         permits.Clear();
         return result;
     }

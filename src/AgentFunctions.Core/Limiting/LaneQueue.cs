@@ -58,10 +58,10 @@ internal sealed class LaneQueue<T>
         return true;
     }
 
-    /// <summary>How many that wait in this lane or would go before one that comes to it now.</summary>
+    /// <summary>How many that wait would go before one that comes to this lane now.</summary>
     public int Ahead(RunPriority lane, long ticks)
     {
         var due = ticks + Ageing(lane).Ticks;
-        return lanes.Sum(other => other.Value.Count(waiting => waiting.Due <= due));
+        return lanes.Values.Sum(waiting => waiting.Last is not { } last ? 0 : last.Value.Due <= due ? waiting.Count : waiting.TakeWhile(item => item.Due <= due).Count());
     }
 }

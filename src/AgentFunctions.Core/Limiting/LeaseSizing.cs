@@ -28,4 +28,7 @@ internal static class LeaseSizing
         var isShort = (demand.Waiting > demand.Held && demand.Runway < Ahead / 2) || (coming >= 4 && demand.Held < coming / 4 && demand.Runway < Ahead / 4);
         return isShort ? new PermitRequest((int)Math.Clamp(Math.Ceiling(demand.Waiting + coming - demand.Held), 1, RateReservation.MostPermits), demand.TokensEach, Ahead) : null;
     }
+
+    /// <summary>How many permits it may be worth to hold: the rest of those that start later is better given back.</summary>
+    public static int Keep(LeaseDemand demand, RateLimits limits) => (int)Math.Min(RateReservation.MostPermits, Math.Ceiling(demand.Waiting + (2 * demand.PerSecond * limits.UseWithin.TotalSeconds)));
 }

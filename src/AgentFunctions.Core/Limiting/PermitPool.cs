@@ -6,40 +6,28 @@ using Microsoft.Extensions.Logging;
 namespace AgentFunctions.Core.Limiting;
 
 /// <summary>
-/// A worker's permits for one deployment: leases them many at once, ahead of the calls that are likely to come, and hands them to waiting calls by lane. What is not
-/// used in time goes back with the next request. The limits hold across workers, because all that a worker may start was dealt out by one entity.
+/// A worker's permits for one deployment: leases them many at once, ahead of the calls that are likely to come, and hands them to waiting calls by lane. What will not
+/// be wanted goes back before it starts. The limits hold across workers, because all that a worker may start was dealt out by one entity.
 /// </summary>
 public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposable
 {
-    // How many of the last calls the average of tokens is over, and how many starts make a rate to go by.
+    // How many of the last calls the average of tokens is over.
     private const int Averaged = 32;
-    private const int Telling = 20;
-    private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly string deployment;
     private readonly RateLimits limits;
-    private readonly ILeaseSource leases;
     private readonly TimeProvider time;
-    private readonly string worker;
-    private readonly ILogger logger;
     private readonly Lock gate = new();
     private readonly LaneQueue<Waiter> waiting = new();
     private readonly HeldPermits held = new();
     private readonly ArrivalRate arrivals = new();
-    private readonly ArrivalRate starts = new();
+    private readonly StartRate starts = new();
     private readonly ITimer timer;
-    private readonly CancellationTokenSource stopped = new();
-    private long lease;
-    private long asked;
-    private bool isAsking;
-    private long askAgainAt;
-    private long quietUntil;
-    private int unused;
-    private double owed;
-    private TimeSpan? refused;
+    private bool isStopped;
+    private long calls;
     private double averageTokens;
-    private long started;
-    private long toldAt;
+    private long quietUntil;
 
     /// <summary>Makes the pool; nothing is asked for yet.</summary>
     /// <param name="deployment">The deployment's name.</param>
@@ -57,22 +45,46 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(logger);
         (this.deployment, this.limits, this.leases, this.worker, this.time, this.logger) = (deployment, limits, leases, worker, time, logger);
+        stopping = stopped.Token;
         timer = time.CreateTimer(_ => Turn(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private long Now => time.GetElapsedTime(0, time.GetTimestamp()).Ticks;
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The call's tokens or its wait are out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The worker stops.</exception>
     public async Task<Permit> AcquireAsync(PermitAsk ask, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ask);
+        if (ask.Tokens < 0 || !double.IsFinite(ask.Tokens)) throw new ArgumentOutOfRangeException(nameof(ask), ask.Tokens, "A call's tokens must be a number of at least 0.");
+        if (ask.MaxWait < TimeSpan.Zero || ask.MaxWait > LongestWait) throw new ArgumentOutOfRangeException(nameof(ask), ask.MaxWait, $"A call may wait for 0 to {LongestWait}.");
         cancellationToken.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(stopped.IsCancellationRequested, this);
         var waiter = Enter(ask);
         if (waiter.Answer.Task.IsCompleted) return await waiter.Answer.Task;
-        await using var late = time.CreateTimer(_ => GiveUp(waiter, waiter.TooLate(deployment, ComeBack())), state: null, ask.MaxWait, Timeout.InfiniteTimeSpan);
-        await using var cancelled = cancellationToken.Register(() => GiveUp(waiter, new OperationCanceledException(cancellationToken)));
-        return await waiter.Answer.Task;
+        Permit permit;
+        await using (time.CreateTimer(_ => GiveUp(waiter, () => waiter.Answer.TrySetException(waiter.TooLate(deployment, ComeBack()))), state: null, ask.MaxWait, Timeout.InfiniteTimeSpan))
+        await using (cancellationToken.Register(() => GiveUp(waiter, () => waiter.Answer.TrySetCanceled(cancellationToken))))
+        {
+            permit = await waiter.Answer.Task;
+        }
+
+        if (!cancellationToken.IsCancellationRequested) return permit;
+
+        // It came as its call was given up: the next in the queue has use for it.
+        permit.Return();
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    /// <summary>Where it stands.</summary>
+    public PoolStatus Status()
+    {
+        lock (gate)
+        {
+            var now = Now;
+            held.Expire(now);
+            return new PoolStatus(waiting.Count, held.Count, Forecast(RunPriority.Workflow, now));
+        }
     }
 
     /// <summary>Takes a place in the queue.</summary>
@@ -81,9 +93,10 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         var waiter = new Waiter(ask, Now);
         lock (gate)
         {
+            ObjectDisposedException.ThrowIf(isStopped, this);
             if (Forecast(ask.Lane, waiter.Since) > ask.MaxWait) throw waiter.TooLate(deployment, ComeBack());
             arrivals.Note(waiter.Since);
-            averageTokens += (ask.Tokens - averageTokens) / Math.Min(++asked, Averaged);
+            averageTokens += (ask.Tokens - averageTokens) / Math.Min(++calls, Averaged);
             waiter.TakeOut = waiting.Add(waiter, ask.Lane, waiter.Since);
         }
 
@@ -91,37 +104,60 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         return waiter;
     }
 
-    /// <summary>Gives back what is held, as far as the limiter answers. Who waits is told that it was in vain.</summary>
+    /// <summary>Ends all waits with an <see cref="ObjectDisposedException"/>. What is held runs out by itself, as it does when a worker dies.</summary>
     public void Dispose()
     {
-        stopped.Cancel();
-        timer.Dispose();
+        List<Waiter> left = [];
         lock (gate)
         {
-            while (waiting.TryTake(out var waiter)) waiter.Answer.TrySetException(new ObjectDisposedException(nameof(PermitPool)));
+            if (isStopped) return;
+            isStopped = true;
+            timer.Dispose();
+            while (waiting.TryTake(out var waiter)) left.Add(waiter);
+        }
+
+        stopped.Cancel();
+        stopped.Dispose();
+        foreach (var waiter in left) waiter.Answer.TrySetException(new ObjectDisposedException(nameof(PermitPool), $"The worker stops, so that no call of '{deployment}' starts any more. It is made again by another."));
+    }
+
+    void IPermitLedger.Settle(double excess)
+    {
+        lock (gate)
+        {
+            owed += excess;
+            if (!isStopped && HasToTell && wakeAt > TellBy) Wake(Now);
         }
     }
 
-    void IPermitLedger.Settle(double tokens)
+    void IPermitLedger.Return(HeldPermit permit, double tokens)
     {
-        lock (gate) owed += tokens;
-    }
+        lock (gate)
+        {
+            if (isStopped) return;
+            if (permit.End > Now && permit.Start >= droppedBefore)
+            {
+                // As if it had never been handed out.
+                owed -= tokens - permit.Tokens;
+                held.Add(permit);
+            }
+            else
+            {
+                owed -= tokens;
+            }
+        }
 
-    void IPermitLedger.Return(double tokens)
-    {
-        lock (gate) (unused, owed) = (unused + 1, owed - tokens);
+        Turn();
     }
 
     void IPermitLedger.Refuse(double tokens, TimeSpan retryAfter)
     {
         lock (gate)
         {
+            if (isStopped) return;
             owed -= tokens;
             refused = refused is { } longer && longer > retryAfter ? longer : retryAfter;
-            quietUntil = Math.Max(quietUntil, Now + retryAfter.Ticks);
-            // What is held was dealt out before anyone knew: it is not used, and told at once, so that the others hear of it with their next request.
-            Drop(held.Clear());
-            askAgainAt = 0;
+            BeQuiet(Now, retryAfter);
         }
 
         Turn();
@@ -134,25 +170,20 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         LeaseRequest? request = null;
         lock (gate)
         {
-            if (stopped.IsCancellationRequested) return;
+            if (isStopped) return;
             var now = Now;
-            Drop(held.Expire(now));
-            while (now >= quietUntil && waiting.Count > 0 && held.Take(now) is { } tokens)
+            held.Expire(now);
+            starts.Watch(now, waiting.Count > 0 && now >= quietUntil);
+            while (now >= quietUntil && waiting.Count > 0 && held.Take(now) is { } permit)
             {
                 waiting.TryTake(out var waiter);
-                owed += waiter.Ask.Tokens - tokens;
-                starts.Note(now);
-                started++;
-                starting.Add((waiter, new Permit(this, waiter.Ask.Tokens, TimeSpan.FromTicks(now - waiter.Since))));
+                owed += waiter.Ask.Tokens - permit.Tokens;
+                starts.Note();
+                starting.Add((waiter, new Permit(this, permit, waiter.Ask.Tokens, TimeSpan.FromTicks(now - waiter.Since))));
             }
 
-            var ask = now < askAgainAt ? null : LeaseSizing.Ask(new LeaseDemand(waiting.Count, held.Count, held.Runway(now), arrivals.PerSecond(now), averageTokens), limits);
-            if (!isAsking && (ask is not null || refused is not null || (HasToTell && now >= toldAt + TellAfter.Ticks)))
-            {
-                (isAsking, toldAt) = (true, now);
-                request = Request(ask);
-            }
-
+            starts.Watch(now, waiting.Count > 0 && now >= quietUntil);
+            request = NextRequest(now);
             Wake(now);
         }
 
@@ -160,87 +191,41 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         if (request is not null) _ = AskAsync(request);
     }
 
-    private bool HasToTell => unused > 0 || Math.Abs(owed) >= 1;
-
-    private void Drop((int Count, double Tokens) permits) => (unused, owed) = (unused + permits.Count, owed - permits.Tokens);
-
-    private void Wake(long now)
+    /// <summary>Nothing starts for a while. What is held was dealt out before anyone knew: it is not used, and what has not started yet goes back.</summary>
+    private void BeQuiet(long now, TimeSpan quiet)
     {
-        var next = long.MaxValue;
-        if (waiting.Count > 0 && held.Next is { } start) next = Math.Max(start, quietUntil);
-        else if (held.Count > 0) next = held.FirstEnd;
-        if (!isAsking && waiting.Count > held.Count) next = Math.Min(next, Math.Max(askAgainAt, now + (held.Runway(now) - (LeaseSizing.Ahead / 2)).Ticks));
-        if (!isAsking && HasToTell) next = Math.Min(next, toldAt + TellAfter.Ticks);
-        timer.Change(next == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromTicks(Math.Clamp(next - now, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerMinute)), Timeout.InfiniteTimeSpan);
+        quietUntil = Math.Max(quietUntil, now + (quiet < RateReservation.LongestQuiet ? quiet : RateReservation.LongestQuiet).Ticks);
+        droppedBefore = quietUntil;
+        dropped++;
+        GiveBack(held.Clear(now));
+        askAgainAt = 0;
     }
 
-    /// <summary>How long a call of this lane would wait, going by what has started lately; zero where that says nothing.</summary>
+    /// <summary>How long a call of this lane would wait, going by what has started lately; the quiet that is left where that says nothing.</summary>
     private TimeSpan Forecast(RunPriority lane, long now)
     {
         var quiet = TimeSpan.FromTicks(Math.Max(0, quietUntil - now));
-        var rate = starts.PerSecond(now);
-        return waiting.Count == 0 || started < Telling || rate < 0.1 ? quiet : quiet + TimeSpan.FromSeconds(waiting.Ahead(lane, now) / rate);
+        return waiting.Count > 0 && starts.PerSecond is { } rate ? quiet + TimeSpan.FromSeconds(waiting.Ahead(lane, now) / rate) : quiet;
     }
 
-    /// <summary>When it is worth coming again: when who waits now has started.</summary>
+    /// <summary>When it is worth coming again: when who waits now has started; at least a second.</summary>
     private TimeSpan ComeBack()
     {
         lock (gate)
         {
-            var wait = Forecast(RunPriority.Workflow, Now);
-            var asked = TimeSpan.FromTicks(Math.Max(0, askAgainAt - Now));
-            var longer = wait > asked ? wait : asked;
-            return longer > TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(Math.Ceiling(longer.TotalSeconds)) : TimeSpan.FromSeconds(1);
+            var now = Now;
+            var wait = Math.Max(Forecast(RunPriority.Workflow, now).Ticks, askAgainAt - now);
+            return TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(TimeSpan.FromTicks(wait).TotalSeconds)));
         }
     }
 
-    private LeaseRequest Request(PermitRequest? ask)
-    {
-        var request = new LeaseRequest { Worker = worker, Lease = ++lease, Limits = limits, Ask = ask, Unused = unused, Tokens = owed, Refused = refused };
-        (unused, owed, refused) = (0, 0, null);
-        return request;
-    }
-
-    private async Task AskAsync(LeaseRequest request)
-    {
-        var sent = Now;
-        try
-        {
-            var grant = await leases.LeaseAsync(deployment, request, stopped.Token);
-            var answered = Now;
-            lock (gate)
-            {
-                isAsking = false;
-                if (request.Ask is { } ask) held.Add(grant, sent, answered, limits.UseWithin, ask.TokensEach);
-                askAgainAt = grant.RetryAfter is { } wait ? answered + Math.Max(wait.Ticks, TimeSpan.TicksPerMillisecond) : 0;
-            }
-        }
-        catch (Exception error) when (!stopped.IsCancellationRequested)
-        {
-            LogNoLease(deployment, error);
-            lock (gate)
-            {
-                isAsking = false;
-                // What was told may have been heard or not. To give back or owe less twice would overshoot, so only what makes the limit tighter is told again.
-                owed += Math.Max(0, request.Tokens);
-                refused ??= request.Refused;
-                askAgainAt = Now + TimeSpan.TicksPerSecond;
-            }
-        }
-
-        Turn();
-    }
-
-    private void GiveUp(Waiter waiter, Exception error)
+    private void GiveUp(Waiter waiter, Func<bool> answer)
     {
         lock (gate)
         {
             if (!waiter.TakeOut()) return;
         }
 
-        waiter.Answer.TrySetException(error);
+        answer();
     }
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "No lease came for the deployment '{Deployment}'. Calls to it wait; it is asked again in a second.")]
-    private partial void LogNoLease(string deployment, Exception error);
 }

@@ -15,7 +15,7 @@ namespace AgentFunctions.Core.Tests.Limiting;
 /// </summary>
 internal sealed class SimulatedLimits : ILeaseSource
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
     private readonly Random random;
     private readonly ManualTime time = new();
     private readonly IEntityDefinition entity = new RateLimiterEntity();

@@ -26,12 +26,12 @@ public sealed class RateLimiterEntity : Entity<RateLimiterState>
 
     private static (RateLimiterState State, PermitGrant Answer) Answer(RateLimiterState state, LeaseRequest request, EntityContext context)
     {
-        if (state.Grants.TryGetValue(request.Worker, out var last) && last.Lease >= request.Lease) return (state, last.Lease == request.Lease ? last.Grant : new PermitGrant([], RetryAfter: null));
+        if (state.Grants.TryGetValue(request.Worker, out var last) && last.Lease >= request.Lease) return (state, last.Lease == request.Lease ? last.Grant : PermitGrant.None);
         var now = context.UtcNow;
         var rate = state.Rate;
         if (request.Unused > 0 || request.Tokens != 0) rate = RateReservation.Settle(request.Limits, rate, now, request.Unused, request.Tokens);
         if (request.Refused is { } quiet) rate = RateReservation.Refused(request.Limits, rate, now, quiet);
-        var grant = new PermitGrant([], RetryAfter: null);
+        var grant = PermitGrant.None;
         if (request.Ask is { } ask) (rate, grant) = RateReservation.Reserve(request.Limits, rate, now, ask);
         var grants = state.Grants.Where(given => now - given.Value.At < GrantsKept).ToDictionary(StringComparer.Ordinal);
         grants[request.Worker] = new WorkerGrant(request.Lease, now, grant);

@@ -2,7 +2,7 @@ using AgentFunctions.Core.Policies.RateLimiting;
 
 namespace AgentFunctions.Core.Entities.RateLimiter;
 
-/// <summary>The limiter of a deployment, or of one shard of it.</summary>
+/// <summary>The limiter of a deployment.</summary>
 public sealed record RateLimiterState
 {
     /// <summary>Where its buckets stand.</summary>
@@ -29,28 +29,3 @@ public sealed record RateLimiterState
 /// <param name="At">When it was given, by the entity's clock.</param>
 /// <param name="Grant">What was given.</param>
 public sealed record WorkerGrant(long Lease, DateTimeOffset At, PermitGrant Grant);
-
-/// <summary>What a worker tells and asks in one operation.</summary>
-public sealed record LeaseRequest
-{
-    /// <summary>The worker's name, 1 to 200 characters.</summary>
-    public required string Worker { get; init; }
-
-    /// <summary>The number of this request, above that of the worker's last one: an operation that comes twice is answered alike and changes nothing.</summary>
-    public required long Lease { get; init; }
-
-    /// <summary>The deployment's limits, as the worker's settings say.</summary>
-    public required RateLimits Limits { get; init; }
-
-    /// <summary>What is asked for. Default: nothing, the worker only tells.</summary>
-    public PermitRequest? Ask { get; init; }
-
-    /// <summary>How many permits of earlier leases come back unused. Default: 0.</summary>
-    public int Unused { get; init; }
-
-    /// <summary>By how much more (above 0) or less (below) tokens were used than reserved, since the last request. Default: 0.</summary>
-    public double Tokens { get; init; }
-
-    /// <summary>For how long the provider asked for quiet when it last refused a call. Default: it refused none.</summary>
-    public TimeSpan? Refused { get; init; }
-}

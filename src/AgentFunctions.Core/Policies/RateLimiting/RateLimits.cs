@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AgentFunctions.Core.Policies.RateLimiting;
 
 /// <summary>What a deployment allows, and how permits for it are dealt out.</summary>
@@ -15,8 +17,12 @@ public sealed record RateLimits
     /// </summary>
     public TimeSpan Burst { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long after its start a permit may be used, 100 ms up to <see cref="Burst"/>. What is not used by then is lost, or returned. Default: 5 s.</summary>
+    /// <summary>How long after its start a permit may be used, 100 ms up to <see cref="Burst"/>. What is not used by then is lost. Default: 5 s.</summary>
     public TimeSpan UseWithin { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether there is a limit at all.</summary>
+    [JsonIgnore]
+    public bool Any => RequestsPerMinute > 0 || TokensPerMinute > 0;
 
     /// <summary>The settings that are out of range, each with its value and what it may be.</summary>
     /// <param name="name">What the limits are of, for messages.</param>

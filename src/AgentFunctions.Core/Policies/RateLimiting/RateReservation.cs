@@ -13,6 +13,9 @@ public static class RateReservation
     /// <summary>The share never falls below this: 0.05.</summary>
     public const double LeastShare = 0.05;
 
+    /// <summary>The longest pause after one refusal: 5 minutes. What a provider asks for beyond it is found out by asking again.</summary>
+    public static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(5);
+
     private const double AfterRefusal = 0.7;
     private static readonly TimeSpan BetweenCuts = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FullAgainAfter = TimeSpan.FromMinutes(2);
@@ -49,10 +52,14 @@ public static class RateReservation
             else runs.Add(new PermitRun(after, 1));
         }
 
-        return (Close(state, at, calls, tokens, share, now), new PermitGrant(runs, refused));
+        var quiet = state.PausedUntil - now;
+        return (Close(state, at, calls, tokens, share, now), new PermitGrant(runs, refused) { Quiet = quiet > TimeSpan.Zero ? quiet : null });
     }
 
-    /// <summary>Takes back permits that were not used and never will be, and settles what calls were thought to use against what they did.</summary>
+    /// <summary>
+    /// Takes back permits whose start is still to come and that never will be used, and settles what calls were thought to use against what they did. A permit that has
+    /// started can't be given back: what it could have been used for has flowed on, and to add it now would let more start at once than the burst.
+    /// </summary>
     /// <param name="limits">The limits.</param>
     /// <param name="state">Where the limiter stands.</param>
     /// <param name="now">The time.</param>
@@ -77,13 +84,15 @@ public static class RateReservation
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(state);
         var (at, calls, tokens, share) = Open(limits, state, now);
-        var quiet = Longer(TimeSpan.Zero, retryAfter);
+        var quiet = Longer(TimeSpan.Zero, retryAfter < LongestQuiet ? retryAfter : LongestQuiet);
         // One herd of refusals is one sign that the limit is lower, not as many as there were calls in flight.
         var isNew = now - state.CutAt >= BetweenCuts;
-        var until = Later(at, Later(now, state.ShareAt) + quiet);
+        var until = Later(now, state.ShareAt) + quiet;
+        if (isNew) share = Math.Max(LeastShare, share * AfterRefusal);
 
         // What would flow in during the quiet is not for the moment after it, or all would come at once.
-        return Close(state, until, calls with { Level = Math.Min(calls.Level, 1) }, tokens with { Level = Math.Min(tokens.Level, 0) }, isNew ? Math.Max(LeastShare, share * AfterRefusal) : share, now) with { PausedUntil = until, CutAt = isNew ? now : state.CutAt };
+        (calls, tokens) = (calls with { Level = Math.Min(calls.Level, 1) }, tokens with { Level = Math.Min(tokens.Level, 0) });
+        return Close(state, Later(at, until), calls, tokens, share, now) with { PausedUntil = Later(until, state.PausedUntil), CutAt = isNew ? now : state.CutAt };
     }
 
     private static (DateTimeOffset At, TokenBucket Calls, TokenBucket Tokens, double Share) Open(RateLimits limits, RateState state, DateTimeOffset now)
@@ -118,7 +127,7 @@ public static class RateReservation
 
     /// <summary>Grows back evenly, to all of it within two minutes without a refusal.</summary>
     private static double ShareNow(RateState state, DateTimeOffset now) =>
-        state.Share >= 1 || !state.Begun ? Math.Min(1, state.Share) : Math.Min(1, state.Share + (Math.Max(0, (now - Later(state.ShareAt, state.PausedUntil)) / FullAgainAfter) is var grown && double.IsFinite(grown) ? grown : 0));
+        Math.Min(1, state.Share + Math.Max(0, (now - Later(state.ShareAt, state.PausedUntil)) / FullAgainAfter));
 
     private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 

@@ -87,6 +87,22 @@ public sealed class RateReservationTests
     }
 
     [Fact]
+    public void Refused_ManyAreHeld_OthersHearHowLongToBeQuietAndNewOnesStartAfterThoseGiven()
+    {
+        var (state, _) = RateReservation.Reserve(TenASecond, new RateState(), Start, new PermitRequest(100, 0, TimeSpan.FromSeconds(10)));
+        state = RateReservation.Refused(TenASecond, state, Start, TimeSpan.FromSeconds(2));
+
+        var (_, grant) = RateReservation.Reserve(TenASecond, state, Start.AddSeconds(1), new PermitRequest(1, 0, TimeSpan.FromSeconds(10)));
+
+        Assert.Equal(TimeSpan.FromSeconds(1), grant.Quiet);
+        Assert.True(Assert.Single(grant.Starts).After >= TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public void Refused_ForADay_AsksAgainAfterFiveMinutes() =>
+        Assert.Equal(Start.AddMinutes(5), RateReservation.Refused(TenASecond, new RateState(), Start, TimeSpan.FromDays(1)).PausedUntil);
+
+    [Fact]
     public void Refused_AHerd_CutsTheShareOnce()
     {
         var state = new RateState();
@@ -130,7 +146,7 @@ public sealed class RateReservationTests
             from perMinute in Gen.Elements(6.0, 60, 600, 6000)
             from burst in Gen.Choose(1, 60)
             from useWithin in Gen.Choose(1, 10)
-            from acts in Gen.Choose(1, 6).SelectMany(_ => Act().ListOf(30))
+            from acts in Act().ListOf(30)
             select (new RateLimits { RequestsPerMinute = perMinute, Burst = TimeSpan.FromSeconds(burst), UseWithin = TimeSpan.FromSeconds(Math.Max(0.1, burst * useWithin / 10.0)) }, acts.ToList());
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(cases.ToArbitrary(), @case => Excess(@case.Item1, @case.Item2) is null));
     }
@@ -177,13 +193,13 @@ public sealed class RateReservationTests
         uses.Sort();
         var perSecond = limits.RequestsPerMinute / 60;
         var capacity = Math.Max(1, perSecond * (limits.Burst - limits.UseWithin).TotalSeconds) + (perSecond * limits.UseWithin.TotalSeconds);
-        for (var i = 0; i < uses.Count; i++)
+        // j - i + 1 uses from the i-th to the j-th may be at most capacity + rate * (their time): the i that leaves the least room is the one with the least i - rate * time.
+        var least = double.MaxValue;
+        for (var j = 0; j < uses.Count; j++)
         {
-            for (var j = i; j < uses.Count; j++)
-            {
-                var most = capacity + (perSecond * (uses[j] - uses[i]).TotalSeconds);
-                if (j - i + 1 > most + 1e-3) return $"{j - i + 1} in {uses[j] - uses[i]}, at most {most}";
-            }
+            var flowed = perSecond * (uses[j] - Start).TotalSeconds;
+            least = Math.Min(least, j - flowed);
+            if (j + 1 - flowed - least is var most && most > capacity + 1e-3) return $"{most} up to {uses[j] - Start} over what flowed in, at most {capacity}";
         }
 
         return null;
