@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AgentFunctions.Core.Policies.RateLimiting;
 
 namespace AgentFunctions.Core.Limiting;
@@ -6,6 +7,7 @@ namespace AgentFunctions.Core.Limiting;
 /// <param name="Start">From when on it may be used.</param>
 /// <param name="End">Until when it may be used.</param>
 /// <param name="Tokens">The tokens that were reserved with it.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct HeldPermit(long Start, long End, double Tokens);
 
 /// <summary>The permits that a worker holds, in the order of their starts. Not thread-safe.</summary>

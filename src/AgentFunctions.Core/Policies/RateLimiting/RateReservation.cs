@@ -13,6 +13,9 @@ public static class RateReservation
     /// <summary>The share never falls below this: 0.05.</summary>
     public const double LeastShare = 0.05;
 
+    /// <summary>How far ahead a permit may start at most: 10 minutes.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
     /// <summary>The longest pause after one refusal: 5 minutes. What a provider asks for beyond it is found out by asking again.</summary>
     public static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(5);
 
@@ -31,9 +34,9 @@ public static class RateReservation
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentOutOfRangeException.ThrowIfLessThan(request.Count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Count, MostPermits);
-        ArgumentOutOfRangeException.ThrowIfNegative(request.TokensEach);
+        if (request.Count is < 1 or > MostPermits) throw new ArgumentOutOfRangeException(nameof(request), request.Count, $"A request is for 1 to {MostPermits} permits.");
+        if (request.TokensEach < 0 || !double.IsFinite(request.TokensEach)) throw new ArgumentOutOfRangeException(nameof(request), request.TokensEach, "The tokens of a call must be a number of at least 0.");
+        if (request.MaxWait < TimeSpan.Zero || request.MaxWait > LongestWait) throw new ArgumentOutOfRangeException(nameof(request), request.MaxWait, $"A permit may start 0 to {LongestWait} ahead.");
         var (at, calls, tokens, share) = Open(limits, state, now);
         List<PermitRun> runs = [];
         var refused = default(TimeSpan?);
@@ -125,9 +128,14 @@ public static class RateReservation
         return new TokenBucket(capacity, capacity, perSecond);
     }
 
-    /// <summary>Grows back evenly, to all of it within two minutes without a refusal.</summary>
-    private static double ShareNow(RateState state, DateTimeOffset now) =>
-        Math.Min(1, state.Share + Math.Max(0, (now - Later(state.ShareAt, state.PausedUntil)) / FullAgainAfter));
+    /// <summary>The share of the limits that is dealt out: it grows back evenly, to all of it within two minutes without a refusal.</summary>
+    /// <param name="state">Where the limiter stands.</param>
+    /// <param name="now">The time.</param>
+    public static double ShareNow(RateState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Math.Min(1, state.Share + Math.Max(0, (now - Later(state.ShareAt, state.PausedUntil)) / FullAgainAfter));
+    }
 
     private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 

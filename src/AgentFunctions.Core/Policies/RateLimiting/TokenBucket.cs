@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AgentFunctions.Core.Policies.RateLimiting;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace AgentFunctions.Core.Policies.RateLimiting;
 /// <param name="Level">What is in it.</param>
 /// <param name="Capacity">How much it holds, above 0; infinite where there is no limit.</param>
 /// <param name="PerSecond">What flows in, a second, above 0.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct TokenBucket(double Level, double Capacity, double PerSecond)
 {
     // A start time is rounded up to a tick, and sums of doubles stray by less than this.
