@@ -9,7 +9,7 @@ namespace AgentFunctions.Core.Models.Limiting;
 
 /// <summary>
 /// Lets a deployment's calls start as its limits allow, by the lane under <see cref="ModelProperties.Priority"/>. A call is thought to use its prompt's tokens and as
-/// many as it may answer with, or, where it does not say, as its calls answered with lately; what it did use is settled afterwards. A refusal of the provider is told to
+/// many as it may answer with, or, where it does not say, as its calls answered with lately; what it did use, as providers count it, is settled afterwards. A refusal of the provider is told to
 /// all workers and thrown on. It stands around the deployment's own client, under the cache: a kept answer needs no leave.
 /// </summary>
 /// <param name="inner">The deployment's client.</param>
@@ -42,7 +42,7 @@ public sealed class LimitedChatClient(IChatClient inner, DeploymentLimiter limit
             throw;
         }
 
-        Settle(permit, prompt, response.Usage, () => ChatTranscript.Tokens(response.Messages));
+        Settle(permit, prompt, options, response.Usage, () => ChatTranscript.Tokens(response.Messages));
         return response;
     }
 
@@ -77,7 +77,7 @@ public sealed class LimitedChatClient(IChatClient inner, DeploymentLimiter limit
             yield return update;
         }
 
-        Settle(permit, prompt, usage, () => ChatTranscript.Tokens(answer));
+        Settle(permit, prompt, options, usage, () => ChatTranscript.Tokens(answer));
     }
 
     private static double PromptTokens(IReadOnlyList<ChatMessage> messages, ChatOptions? options) =>
@@ -88,12 +88,13 @@ public sealed class LimitedChatClient(IChatClient inner, DeploymentLimiter limit
     private Task<Permit> AcquireAsync(double prompt, ChatOptions? options, CancellationToken cancellationToken) =>
         limiter.AcquireAsync(prompt + (options?.MaxOutputTokens ?? Volatile.Read(ref averageAnswer)), LimitedModels.LaneOf(options?.AdditionalProperties), cancellationToken);
 
-    private void Settle(Permit permit, double prompt, UsageDetails? usage, Func<long> estimate)
+    private void Settle(Permit permit, double prompt, ChatOptions? options, UsageDetails? usage, Func<long> estimate)
     {
         var answered = usage?.OutputTokenCount ?? estimate();
 
         // Two that end at once may lose one of them, which an average can bear.
         Volatile.Write(ref averageAnswer, averageAnswer + ((answered - averageAnswer) * Weight));
-        permit.Settle(usage?.TotalTokenCount ?? ((usage?.InputTokenCount ?? prompt) + answered));
+        // Providers count the longest answer that a call allows as used, however short it is (OpenAI, "Rate limits"; Azure OpenAI, "Manage quota").
+        permit.Settle((usage?.InputTokenCount ?? prompt) + Math.Max(answered, options?.MaxOutputTokens ?? 0));
     }
 }
