@@ -1,5 +1,6 @@
 using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
+using AgentFunctions.Api.Limits;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Api.Runs;
@@ -88,6 +89,10 @@ public sealed class AgentFunctionsApi(ApiEnvironment environment, IRunClient run
     /// <summary>POST /api/cache/feedback: a person's word on a cached answer. 200 with what became of it.</summary>
     /// <param name="request">The request.</param>
     public Task<IResult> CacheFeedbackAsync(HttpRequest request) => ChangeAsync(request, () => new SteerCache(environment).FeedbackAsync(request));
+
+    /// <summary>GET /api/limits: where the limits of each deployment stand, over all workers and on this one.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> LimitsAsync(HttpRequest request) => ReadAsync(request, () => new ReadLimits(environment, runs).GetAsync(request));
 
     /// <summary>GET /api/health: 200 while the host takes work, 503 when it does not.</summary>
     /// <param name="request">The request.</param>

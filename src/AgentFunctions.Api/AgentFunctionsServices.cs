@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Search;
@@ -21,7 +22,7 @@ public static class AgentFunctionsServices
     /// stores before, so that they are kept, and what replaces a part of this after it. Settings are checked when the host starts.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">Where the sections of the cache, tools, search and MCP servers are.</param>
+    /// <param name="configuration">Where the sections of the cache, limits, tools, search and MCP servers are.</param>
     /// <param name="models">The models.</param>
     /// <exception cref="OptionsValidationException">The models' options can't work.</exception>
     public static IServiceCollection AddAgentFunctions(this IServiceCollection services, IConfiguration configuration, ModelOptions models)
@@ -31,6 +32,7 @@ public static class AgentFunctionsServices
         services.Configure<SearchOptions>(configuration.GetSection(SearchOptions.Section));
         services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
         services.Configure<CacheOptions>(configuration.GetSection(CacheOptions.Section));
+        services.Configure<LimitOptions>(configuration.GetSection(LimitOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Telemetry;
@@ -23,8 +24,9 @@ public sealed class ApiEnvironment
     /// <param name="logger">Where what is not the caller's fault is logged.</param>
     /// <param name="output">Where the runs' live output is. Default: nowhere, and streams tell of history alone.</param>
     /// <param name="cache">The cache to steer. Default: none, and its routes say so.</param>
+    /// <param name="limits">The limiters of the models. Default: none, and no deployment has limits.</param>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
-    public ApiEnvironment(Catalog catalog, IContentStore content, IOptions<ApiOptions> options, IHostState host, TimeProvider time, ILogger<ApiEnvironment> logger, IRunOutputStore? output = null, ICacheControl? cache = null)
+    public ApiEnvironment(Catalog catalog, IContentStore content, IOptions<ApiOptions> options, IHostState host, TimeProvider time, ILogger<ApiEnvironment> logger, IRunOutputStore? output = null, ICacheControl? cache = null, DeploymentLimiters? limits = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
@@ -36,6 +38,7 @@ public sealed class ApiEnvironment
         Logger = logger;
         Output = output;
         Cache = cache;
+        Limits = limits;
         Json = DurableJson.CreateOptions(ApiJsonContext.Default, TelemetryJson.Resolver, catalog.Json.TypeInfoResolver!);
         openApi = new Lazy<byte[]>(() => OpenApi.OpenApiDocument.Build(this));
     }
@@ -55,6 +58,8 @@ public sealed class ApiEnvironment
     internal IRunOutputStore? Output { get; }
 
     internal ICacheControl? Cache { get; }
+
+    internal DeploymentLimiters? Limits { get; }
 
     /// <summary>How answers are written: the catalog's types and this room's, in one format.</summary>
     internal JsonSerializerOptions Json { get; }

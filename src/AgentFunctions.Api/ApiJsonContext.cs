@@ -4,6 +4,7 @@ using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
 using AgentFunctions.Core.Caching;
+using AgentFunctions.Core.Limiting;
 
 namespace AgentFunctions.Api;
 
@@ -19,4 +20,5 @@ namespace AgentFunctions.Api;
 [JsonSerializable(typeof(CacheInvalidationReceipt))]
 [JsonSerializable(typeof(CacheFeedback))]
 [JsonSerializable(typeof(CacheFeedbackReceipt))]
+[JsonSerializable(typeof(LimitsReport))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

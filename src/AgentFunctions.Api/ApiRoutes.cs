@@ -32,6 +32,7 @@ internal static class ApiRoutes
         new("GET", "/api/cache", (api, request, _) => api.CacheAsync(request)),
         new("DELETE", "/api/cache", (api, request, _) => api.InvalidateCacheAsync(request)),
         new("POST", "/api/cache/feedback", (api, request, _) => api.CacheFeedbackAsync(request)),
+        new("GET", "/api/limits", (api, request, _) => api.LimitsAsync(request)),
         new("GET", "/api/health", (api, request, _) => api.HealthAsync(request)),
         new("GET", "/api/openapi.json", (api, request, _) => api.OpenApiAsync(request)),
     ];

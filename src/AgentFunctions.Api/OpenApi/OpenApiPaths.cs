@@ -4,6 +4,7 @@ using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
 using AgentFunctions.Core.Caching;
+using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Telemetry;
 
@@ -41,6 +42,7 @@ internal static class OpenApiPaths
             ["post"] = Operation("restartRun", "Starts an ended run again from its input", OpenApiParameters.Restart, new JsonObject { ["202"] = OpenApiResponses.Accepted(schemas, "Started.") }.WithProblems(ProblemKind.UnknownRun, ProblemKind.RunNotEnded, ProblemKind.Draining)),
         };
         AddCache(paths, schemas);
+        paths["/api/limits"] = Get("getLimits", "Where the limits of each deployment stand, over all workers and on the one that answers", [], new JsonObject { ["200"] = OpenApiResponses.Json("The deployments that have limits.", schemas.Of(typeof(LimitsReport))) }.WithProblems());
         paths["/api/health"] = Get("getHealth", "Whether the host takes work", [], new JsonObject { ["200"] = OpenApiResponses.Json("It does.", schemas.Of(typeof(HealthReport))) }.WithProblems(ProblemKind.Unhealthy));
         paths["/api/openapi.json"] = Get("getOpenApi", "This document", [], new JsonObject { ["200"] = OpenApiResponses.Json("OpenAPI 3.1.", new JsonObject { ["type"] = "object" }) }.WithProblems());
         return paths;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.App.Durable;
 
@@ -16,6 +17,9 @@ internal sealed record ActivityEnvelope
 
     /// <summary>The branch the call belongs to.</summary>
     public string? Label { get; init; }
+
+    /// <summary>The run's lane. Default: workflow.</summary>
+    public RunPriority Priority { get; init; }
 
     /// <summary>The activity's own input.</summary>
     public JsonElement Input { get; init; }

@@ -5,6 +5,7 @@ using AgentFunctions.App.Storage;
 using AgentFunctions.Core;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
@@ -42,6 +43,8 @@ internal static class AppServices
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
         services.AddSingleton(catalog);
+        services.AddSingleton<SeenRunClient>();
+        services.AddSingleton<ILimiterClient>(host => host.GetRequiredService<SeenRunClient>());
         services.AddAgentFunctions(configuration, AzureOpenAIModels.Read(configuration));
         services.AddAzureOpenAI(configuration, AppCredential.Create(configuration));
         services.AddAgentTasks();
@@ -50,7 +53,7 @@ internal static class AppServices
         services.AddSingleton(host => new CancellationWatch(host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<CancellationWatch>>()));
         services.TryAddSingleton<IHostHistory>(host => new HostHistory(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime }) { Timeout = HistoryTimeout }, host.GetRequiredService<ILogger<HostHistory>>()));
         services.AddSingleton(host => new RunHistory(host.GetRequiredService<IHostHistory>()));
-        services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<RunHistory>(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<IRunOutputStore>()));
+        services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<RunHistory>(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<IRunOutputStore>(), host.GetRequiredService<SeenRunClient>()));
         services.AddSingleton(_ => new FunctionsOrchestrators(catalog));
         services.AddSingleton(host => new FunctionsActivities(catalog, host, host.GetRequiredService<CancellationWatch>(), host.GetRequiredService<IRunOutputStore>()));
         return services;

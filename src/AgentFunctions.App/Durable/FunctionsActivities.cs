@@ -38,7 +38,7 @@ public sealed class FunctionsActivities
             var envelope = input.Deserialize(AppJsonContext.Default.ActivityEnvelope)
                 ?? throw new PermanentFailureException($"The activity '{name}' got null instead of its envelope. Call it from an orchestrator of this app.");
             using var lease = watch.Watch(RunHeader.CancellationKey(envelope.InstanceId, RunHeader.EpochOf(envelope.CallId)), envelope.CallId, stopping);
-            var result = await catalog.Activities[name].RunAsync(from, new ActivityContext(envelope.InstanceId, name, envelope.CallId), DurableJson.Write(envelope.Input, catalog.Json), catalog.Json, lease.Token);
+            var result = await catalog.Activities[name].RunAsync(from, new ActivityContext(envelope.InstanceId, name, envelope.CallId) { Priority = envelope.Priority }, DurableJson.Write(envelope.Input, catalog.Json), catalog.Json, lease.Token);
             await FlushAsync(envelope.InstanceId);
             return DurableJson.Parse(result);
         }

@@ -14,9 +14,10 @@ public sealed class FunctionsApi
     private readonly RunHistory histories;
     private readonly TimeProvider time;
     private readonly IRunOutputStore? output;
+    private readonly SeenRunClient? seen;
 
-    internal FunctionsApi(ApiEnvironment environment, Catalog catalog, ICancellationBoard board, RunHistory histories, TimeProvider time, IRunOutputStore? output = null) =>
-        (this.environment, this.catalog, this.board, this.histories, this.time, this.output) = (environment, catalog, board, histories, time, output);
+    internal FunctionsApi(ApiEnvironment environment, Catalog catalog, ICancellationBoard board, RunHistory histories, TimeProvider time, IRunOutputStore? output = null, SeenRunClient? seen = null) =>
+        (this.environment, this.catalog, this.board, this.histories, this.time, this.output, this.seen) = (environment, catalog, board, histories, time, output, seen);
 
     /// <summary>The HTTP contract over a client.</summary>
     /// <param name="client">Durable Functions' client.</param>
@@ -24,5 +25,10 @@ public sealed class FunctionsApi
 
     /// <summary>The seam's client over Durable Functions' own.</summary>
     /// <param name="client">Durable Functions' client.</param>
-    public IRunClient Client(DurableTaskClient client) => new FunctionsRunClient(client, catalog, board, histories, time, output);
+    public IRunClient Client(DurableTaskClient client)
+    {
+        var made = new FunctionsRunClient(client, catalog, board, histories, time, output);
+        seen?.See(made);
+        return made;
+    }
 }

@@ -3,6 +3,7 @@ using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Batches;
 using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Deployments;
+using AgentFunctions.Core.Models.Limiting;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
@@ -48,8 +49,8 @@ internal static class AzureOpenAIModels
     /// <summary>Replaces the models' client by one that calls as this identity, where Azure OpenAI's endpoint is set. Call it after AddModels.</summary>
     public static IServiceCollection AddAzureOpenAI(this IServiceCollection services, IConfiguration configuration, TokenCredential credential) =>
         ResourcesOf(configuration).Length == 0 ? services
-            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), (endpoint, name) => Connect(name, endpoint.Address, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>()), CachedModels.OverChats(host)))
-                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())), CachedModels.OverEmbeddings(host)))
+            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), LimitedModels.OverChats(host, (endpoint, name) => Connect(name, endpoint.Address, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())), CachedModels.OverChats(host)))
+                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), LimitedModels.OverEmbeddings(host, host.GetRequiredService<ModelOptions>().Endpoint, name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>()))), CachedModels.OverEmbeddings(host)))
                 .AddSingleton<IBatchProvider>(host => new OpenAIBatchProvider(Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
 
     /// <summary>The client of a deployment.</summary>

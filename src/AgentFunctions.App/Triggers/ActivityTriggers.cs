@@ -12,9 +12,11 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
 {
     /// <summary>Calls a model.</summary>
     /// <param name="input">The envelope.</param>
+    /// <param name="client">Durable Functions' client, by which the limits of models are shared.</param>
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("CallModel")]
-    public Task<JsonElement> CallModel([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("CallModel", input, stopping);
+    public Task<JsonElement> CallModel([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
+        activities.RunAsync("CallModel", input, clients.Client(client), stopping);
 
     /// <summary>Calls a tool.</summary>
     /// <param name="input">The envelope.</param>
@@ -50,15 +52,19 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
 
     /// <summary>Searches a source.</summary>
     /// <param name="input">The envelope.</param>
+    /// <param name="client">Durable Functions' client, by which the limits of models are shared.</param>
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("SearchSource")]
-    public Task<JsonElement> SearchSource([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("SearchSource", input, stopping);
+    public Task<JsonElement> SearchSource([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
+        activities.RunAsync("SearchSource", input, clients.Client(client), stopping);
 
     /// <summary>Embeds texts.</summary>
     /// <param name="input">The envelope.</param>
+    /// <param name="client">Durable Functions' client, by which the limits of models are shared.</param>
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("Embed")]
-    public Task<JsonElement> Embed([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("Embed", input, stopping);
+    public Task<JsonElement> Embed([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
+        activities.RunAsync("Embed", input, clients.Client(client), stopping);
 
     /// <summary>Reads what a stored answer votes for.</summary>
     /// <param name="input">The envelope.</param>

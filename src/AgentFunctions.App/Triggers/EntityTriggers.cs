@@ -23,4 +23,9 @@ public sealed class EntityTriggers
     /// <param name="dispatcher">Durable Functions' dispatcher.</param>
     [Function("toolhabits")]
     public Task ToolHabits([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
+
+    /// <summary>The limits of a deployment, over all workers.</summary>
+    /// <param name="dispatcher">Durable Functions' dispatcher.</param>
+    [Function("ratelimiter")]
+    public Task RateLimiter([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
 }

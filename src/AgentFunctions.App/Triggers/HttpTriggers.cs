@@ -127,6 +127,13 @@ public sealed class HttpTriggers(FunctionsApi clients)
     public Task<IResult> GiveCacheFeedback([HttpTrigger(AuthorizationLevel.Function, "post", Route = "cache/feedback")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         clients.Over(client).CacheFeedbackAsync(request);
 
+    /// <summary>Says where the limits of models stand.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GetLimits")]
+    public Task<IResult> GetLimits([HttpTrigger(AuthorizationLevel.Function, "get", Route = "limits")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).LimitsAsync(request);
+
     /// <summary>Describes the contract.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">Durable Functions' client.</param>

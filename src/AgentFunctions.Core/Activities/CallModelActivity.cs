@@ -27,7 +27,7 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         Check(input);
         var model = models.Resolve(input.Model);
         var messages = await MessagesAsync(input, cancellationToken);
-        var response = await model.Client.GetResponseAsync(messages, Options(input, model, ScopeOf(context, input, messages)), cancellationToken);
+        var response = await model.Client.GetResponseAsync(messages, Options(context, input, model, ScopeOf(context, input, messages)), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var text = response.Text;
         CheckAnswer(text, response, model);
@@ -93,12 +93,12 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         Question = call is { Purpose: ModelPurpose.Answer, Parts: [{ Title: null }] } ? CachedModels.QuestionOf(messages[^1].Text) : null,
     };
 
-    private static ChatOptions Options(ModelCall call, ResolvedModel model, ModelCacheScope scope) => new()
+    private static ChatOptions Options(ActivityContext context, ModelCall call, ResolvedModel model, ModelCacheScope scope) => new()
     {
         ModelId = model.Name,
         MaxOutputTokens = call.MaxOutputTokens,
         Temperature = call.Temperature,
-        AdditionalProperties = new() { [ModelProperties.Purpose] = call.Purpose, [ModelProperties.CacheScope] = CachedModels.Checked(model, scope) },
+        AdditionalProperties = new() { [ModelProperties.Purpose] = call.Purpose, [ModelProperties.Priority] = context.Priority, [ModelProperties.CacheScope] = CachedModels.Checked(model, scope) },
     };
 
     /// <summary>An answer without text must not pass for one: a reduction would count it as done.</summary>

@@ -19,6 +19,9 @@ public abstract class Activity<TInput, TOutput>
 /// <param name="CallId">The call's number within the run: the same for every attempt the engine makes at this call.</param>
 public sealed record ActivityContext(string InstanceId, string Name, int CallId)
 {
+    /// <summary>The run's lane: who waits for it. Default: <see cref="RunPriority.Workflow"/>.</summary>
+    public RunPriority Priority { get; init; }
+
     /// <summary>Equal for every attempt at this call and for no other: hand it to whatever can deduplicate by a key.</summary>
     public string IdempotencyKey => $"{InstanceId}:{CallId}";
 }

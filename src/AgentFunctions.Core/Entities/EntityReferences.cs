@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
+using AgentFunctions.Core.Entities.RateLimiter;
 
 namespace AgentFunctions.Core.Entities;
 
@@ -16,4 +17,12 @@ public static class EntityReferences
     /// <param name="agent">The agent's name.</param>
     /// <param name="tenant">Whose it is: what one tenant's agents do is not told to another's.</param>
     public static EntityId ToolHabits(string agent, string tenant = Tenants.Default) => new(ToolHabitsEntity.Name, Tenants.InstanceId(tenant, agent));
+
+    /// <summary>The limiter of a deployment: <see cref="RateLimiterEntity"/>.</summary>
+    /// <param name="deployment">The deployment's name. What Durable Functions allows in no instance ID (/ \ # ? and control characters) is an underscore in the entity's key.</param>
+    public static EntityId RateLimiter(string deployment)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        return new(RateLimiterEntity.Name, string.Concat(deployment.Select(character => character is '/' or '\\' or '#' or '?' || char.IsControl(character) ? '_' : character)));
+    }
 }

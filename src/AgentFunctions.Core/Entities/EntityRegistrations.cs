@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
+using AgentFunctions.Core.Entities.RateLimiter;
 
 namespace AgentFunctions.Core.Entities;
 
@@ -16,6 +17,8 @@ public static class EntityRegistrations
             .AddJson(SessionJsonContext.Default)
             .AddEntity(SessionEntity.Name, new SessionEntity())
             .AddJson(ToolHabitsJsonContext.Default)
-            .AddEntity(ToolHabitsEntity.Name, new ToolHabitsEntity());
+            .AddEntity(ToolHabitsEntity.Name, new ToolHabitsEntity())
+            .AddJson(RateLimiterJsonContext.Default)
+            .AddEntity(RateLimiterEntity.Name, new RateLimiterEntity());
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentFunctions.Core.Models.Deployments;
+using AgentFunctions.Core.Policies.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Models;
@@ -18,6 +19,9 @@ public static class ModelEnvironment
 
     /// <summary>The start of the variables that price a tier's model in US dollars per million tokens, as input/output: AGENTFUNCTIONS_PRICE_FAST=0.10/0.40, or input/output/cached input: 0.10/0.40/0.025.</summary>
     public const string PricePrefix = "AGENTFUNCTIONS_PRICE_";
+
+    /// <summary>The start of the variables that say what each deployment of a tier's model allows, as calls/tokens a minute, 0 for no limit: AGENTFUNCTIONS_LIMITS_FAST=600/100000; and of the embedding model: _EMBEDDING.</summary>
+    public const string LimitsPrefix = "AGENTFUNCTIONS_LIMITS_";
 
     /// <summary>Reads the options.</summary>
     /// <param name="read">A variable's value by its name, or null: <c>Environment.GetEnvironmentVariable</c>.</param>
@@ -49,7 +53,7 @@ public static class ModelEnvironment
             var price = Value(PricePrefix + tier) is { } text ? ReadPrice(PricePrefix + tier, text)
                 : string.Equals(name, known.Name, StringComparison.Ordinal) ? known.Price
                 : ModelPrice.Free;
-            return new ModelChoice(name, price);
+            return new ModelChoice(name, price) { Limits = Value(LimitsPrefix + tier) is { } limits ? ReadLimits(LimitsPrefix + tier, limits) : null };
         }
     }
 
@@ -77,6 +81,19 @@ public static class ModelEnvironment
         };
 
         OptionsValidationException Wrong() => Invalid($"{name} is '{text}'. Set it to US dollars per million input and output tokens, such as 0.10/0.40, or with a third for input that the provider had read before: 0.10/0.40/0.025.");
+    }
+
+    private static RateLimits? ReadLimits(string name, string text)
+    {
+        if (text.Split('/') is not [var calls, var tokens] || !TryRead(calls, out var callsPerMinute) || !TryRead(tokens, out var tokensPerMinute))
+        {
+            throw Invalid($"{name} is '{text}'. Set it to calls and tokens a minute, 0 for no limit, such as 600/100000.");
+        }
+
+        var limits = new RateLimits { RequestsPerMinute = callsPerMinute, TokensPerMinute = tokensPerMinute };
+        return limits.Errors(name).FirstOrDefault() is { } error ? throw Invalid($"{name} is '{text}': {error}") : limits.Any ? limits : null;
+
+        static bool TryRead(string part, out double value) => double.TryParse(part, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value);
     }
 
     private static OptionsValidationException Invalid(string message) => new(nameof(ModelOptions), typeof(ModelOptions), [message]);

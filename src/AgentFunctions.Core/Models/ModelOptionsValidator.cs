@@ -1,3 +1,5 @@
+using System.Globalization;
+using AgentFunctions.Core.Policies.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Models;
@@ -35,6 +37,7 @@ public sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         Check(nameof(options.Capable), options.Capable);
         Check(nameof(options.Embedding), options.Embedding);
         for (var i = 0; i < options.Others.Count; i++) Check($"Others[{i}]", options.Others[i]);
+        CheckOneLimit(errors, [options.Fast, options.Balanced, options.Capable, .. options.Others]);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Address(string setting, Uri address)
@@ -53,6 +56,17 @@ public sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
             else if (ModelTiers.All.Contains(model.Name, StringComparer.OrdinalIgnoreCase)) errors.Add($"{setting}.Name is '{model.Name}', the name of a tier. Set it to a model's name at the provider.");
             if (model.Price.InputPerMillion is < 0 or > HighestPrice || model.Price.OutputPerMillion is < 0 or > HighestPrice) errors.Add($"{setting}.Price is {model.Price.InputPerMillion}/{model.Price.OutputPerMillion}. Set both to between 0 and {HighestPrice} US dollars per million tokens.");
             if (model.Price.CachedInputPerMillion is { } cached && (cached < 0 || cached > HighestPrice)) errors.Add($"{setting}.Price has {cached} for tokens that the provider had read before. Set it to between 0 and {HighestPrice} US dollars per million tokens, or leave it out.");
+            if (model.Limits is { } limits) errors.AddRange(limits.Errors($"{setting}.Limits"));
+        }
+    }
+
+    /// <summary>A deployment has one limiter, whichever tier calls it.</summary>
+    private static void CheckOneLimit(List<string> errors, IEnumerable<ModelChoice> models)
+    {
+        foreach (var choices in models.GroupBy(model => model.Name, StringComparer.Ordinal))
+        {
+            RateLimits[] limits = [.. choices.Select(choice => choice.Limits).OfType<RateLimits>().Distinct()];
+            if (limits.Length > 1) errors.Add($"The model '{choices.Key}' has different limits, of {string.Join(" and ", limits.Select(limit => string.Create(CultureInfo.InvariantCulture, $"{limit.RequestsPerMinute}/{limit.TokensPerMinute}")))} calls/tokens a minute. Set the same for every tier that it serves, or for one of them.");
         }
     }
 

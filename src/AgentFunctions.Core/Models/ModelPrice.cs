@@ -1,3 +1,5 @@
+using AgentFunctions.Core.Policies.RateLimiting;
+
 namespace AgentFunctions.Core.Models;
 
 /// <summary>What a model costs, in US dollars per million tokens; each at least 0.</summary>
@@ -23,4 +25,8 @@ public sealed record ModelPrice(decimal InputPerMillion, decimal OutputPerMillio
 /// <summary>A model of the provider.</summary>
 /// <param name="Name">Its name at the provider, 1 to 200 characters; for Azure OpenAI the deployment's name.</param>
 /// <param name="Price">What it costs.</param>
-public sealed record ModelChoice(string Name, ModelPrice Price);
+public sealed record ModelChoice(string Name, ModelPrice Price)
+{
+    /// <summary>What each deployment of it allows. Default: no limits are known, and none are kept.</summary>
+    public RateLimits? Limits { get; init; }
+}

@@ -9,6 +9,9 @@ public static class ModelProperties
     /// <summary>In ChatOptions.AdditionalProperties: a text that is equal for calls whose prompts begin alike, such as the turns of a conversation. They go to one deployment, which has read that beginning before.</summary>
     public const string Affinity = "agentfunctions.affinity";
 
+    /// <summary>In the options of a chat or an embedding: the <see cref="Durable.RunPriority"/> of the run that it is for, by which calls wait their turn. Default: workflow. It is never sent to a provider.</summary>
+    public const string Priority = "agentfunctions.priority";
+
     /// <summary>In ChatResponse.AdditionalProperties: a remark that must reach whoever reads the answer. It becomes <see cref="ModelReply.Notice"/>.</summary>
     public const string Notice = "agentfunctions.notice";
 

@@ -1,9 +1,11 @@
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Batches;
 using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Conversations;
+using AgentFunctions.Core.Models.Limiting;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using AgentFunctions.Core.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +16,7 @@ namespace AgentFunctions.Core.Models;
 /// <summary>Registers model access.</summary>
 public static class ModelServices
 {
-    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="IEmbeddingCatalog"/>, <see cref="IBatchProvider"/>, <see cref="CallModelActivity"/>, <see cref="ReadContentActivity"/>, <see cref="ConversationStore"/> and, unless the host has registered its own before, <see cref="SilentRunOutput"/>. The host registers IContentStore and <see cref="IChunkReader"/>; where it registers an <see cref="ICallCache"/>, answers and vectors are kept there.</summary>
+    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="IEmbeddingCatalog"/>, <see cref="IBatchProvider"/>, <see cref="CallModelActivity"/>, <see cref="ReadContentActivity"/>, <see cref="ConversationStore"/> and, unless the host has registered its own before, <see cref="SilentRunOutput"/>. The host registers IContentStore and <see cref="IChunkReader"/>; where it registers an <see cref="ICallCache"/>, answers and vectors are kept there. Limits of models are kept through the host's IRunClient.</summary>
     /// <param name="services">The host's services; TimeProvider is the system's unless it is registered before.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
@@ -23,15 +25,18 @@ public static class ModelServices
         ModelOptionsValidator.ThrowIfInvalid(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, provider.GetRequiredService<TimeProvider>(), CachedModels.OverChats(provider)));
-        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, provider.GetRequiredService<TimeProvider>(), CachedModels.OverEmbeddings(provider)));
+        services.AddLimits();
+        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, LimitedModels.OverChats(provider, (endpoint, name) => new OpenAIChatClient(name, ConnectionOf(endpoint.Address, endpoint.Key, provider))), CachedModels.OverChats(provider)));
+        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, LimitedModels.OverEmbeddings(provider, options.Endpoint, name => new OpenAIEmbeddingGenerator(name, ConnectionOf(options.Endpoint!, options.Key, provider))), CachedModels.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null
             ? new OfflineBatchProvider(host.GetRequiredService<IContentStore>())
-            : new OpenAIBatchProvider(new OpenAIConnection { Endpoint = options.Endpoint, Key = options.Key, Timeout = options.Timeout, Time = host.GetRequiredService<TimeProvider>() }));
+            : new OpenAIBatchProvider(ConnectionOf(options.Endpoint, options.Key, host)));
         services.AddTransient<CallModelActivity>();
         services.AddTransient<ReadContentActivity>();
         services.TryAddSingleton(provider => new ConversationStore(provider.GetRequiredService<IContentStore>()));
         services.TryAddSingleton<IRunOutput, SilentRunOutput>();
         return services;
+
+        OpenAIConnection ConnectionOf(Uri endpoint, string? key, IServiceProvider host) => new() { Endpoint = endpoint, Key = key, Timeout = options.Timeout, Time = host.GetRequiredService<TimeProvider>() };
     }
 }

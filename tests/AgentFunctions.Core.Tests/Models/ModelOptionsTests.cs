@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Policies.RateLimiting;
 using AgentFunctions.Core.Models.Deployments;
 using Microsoft.Extensions.Options;
 
@@ -78,6 +79,25 @@ public sealed class ModelOptionsTests
         Assert.Equal((600m + (400 * 0.25m) + 400m) / 1_000_000, price.Of(1000, 100, 400));
     }
 
+    [Fact]
+    public void Read_Limits_AreOfTheTierAndNoneWhereBothAreZero()
+    {
+        var options = Read(("AGENTFUNCTIONS_LIMITS_FAST", "600/100000"), ("AGENTFUNCTIONS_LIMITS_BALANCED", "0/0"), ("AGENTFUNCTIONS_LIMITS_EMBEDDING", "0/2000000"));
+        Assert.Equal(new RateLimits { RequestsPerMinute = 600, TokensPerMinute = 100_000 }, options.Fast.Limits);
+        Assert.Null(options.Balanced.Limits);
+        Assert.Null(options.Capable.Limits);
+        Assert.Equal(2_000_000, options.Embedding.Limits!.TokensPerMinute);
+    }
+
+    [Fact]
+    public void Validate_OneModelWithTwoLimits_IsRefused()
+    {
+        var model = new ModelChoice("m", ModelPrice.Free) { Limits = new RateLimits { RequestsPerMinute = 60 } };
+        var options = new ModelOptions { Fast = model, Balanced = model, Capable = model with { Limits = new RateLimits { RequestsPerMinute = 30 } } };
+        Assert.Contains("'m' has different limits, of 60/0 and 30/0", Assert.Throws<OptionsValidationException>(() => ModelOptionsValidator.ThrowIfInvalid(options)).Message, StringComparison.Ordinal);
+        ModelOptionsValidator.ThrowIfInvalid(options with { Capable = model });
+    }
+
     [Theory]
     [InlineData(-5, 1000)]
     [InlineData(2000, 250)]
@@ -85,6 +105,10 @@ public sealed class ModelOptionsTests
 
     [Theory]
     [InlineData("AGENTFUNCTIONS_PRICE_FAST", "1/2/3/4", "AGENTFUNCTIONS_PRICE_FAST is '1/2/3/4'")]
+    [InlineData("AGENTFUNCTIONS_LIMITS_FAST", "600", "AGENTFUNCTIONS_LIMITS_FAST is '600'")]
+    [InlineData("AGENTFUNCTIONS_LIMITS_CAPABLE", "60/many", "AGENTFUNCTIONS_LIMITS_CAPABLE is '60/many'")]
+    [InlineData("AGENTFUNCTIONS_LIMITS_EMBEDDING", "-5/0", "AGENTFUNCTIONS_LIMITS_EMBEDDING is '-5/0': AGENTFUNCTIONS_LIMITS_EMBEDDING:RequestsPerMinute is -5")]
+    [InlineData("AGENTFUNCTIONS_LIMITS_BALANCED", "NaN/0", "AGENTFUNCTIONS_LIMITS_BALANCED is 'NaN/0'")]
     [InlineData("AGENTFUNCTIONS_OPENAI_KEY", "k", "AGENTFUNCTIONS_OPENAI_ENDPOINT is not")]
     [InlineData("AGENTFUNCTIONS_OPENAI_ENDPOINT", "not an address", "AGENTFUNCTIONS_OPENAI_ENDPOINT is 'not an address'")]
     [InlineData("AGENTFUNCTIONS_PRICE_FAST", "cheap", "AGENTFUNCTIONS_PRICE_FAST is 'cheap'")]

@@ -1,0 +1,31 @@
+using AgentFunctions.Core.Durable;
+
+namespace AgentFunctions.Core.Limiting;
+
+/// <summary>How long a model call may wait for its start under its deployment's limits. A call that would wait longer is refused at once where that can be foreseen.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>The section of the configuration that they are read from.</summary>
+    public const string Section = "Limits";
+
+    /// <summary>The longest wait that may be set: 10 minutes.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>For calls of runs that a person waits for, 0 to 10 minutes. Default: 5 s.</summary>
+    public TimeSpan InteractiveWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For calls of other runs, 0 to 10 minutes. Default: 30 s.</summary>
+    public TimeSpan WorkflowWait { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For calls of runs that nobody waits for, 0 to 10 minutes. Default: 2 minutes.</summary>
+    public TimeSpan BackgroundWait { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The wait of a lane.</summary>
+    /// <param name="lane">The lane.</param>
+    public TimeSpan WaitOf(RunPriority lane) => lane switch
+    {
+        RunPriority.Interactive => InteractiveWait,
+        RunPriority.Background => BackgroundWait,
+        _ => WorkflowWait,
+    };
+}

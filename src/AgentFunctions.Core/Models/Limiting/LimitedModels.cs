@@ -1,0 +1,64 @@
+using System.Net.Http;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Models.Deployments;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentFunctions.Core.Models.Limiting;
+
+/// <summary>Puts a host's limiters around the clients of its models. Without limits there is nothing around them.</summary>
+public static class LimitedModels
+{
+    /// <summary>Wraps what connects to a model at an endpoint.</summary>
+    /// <param name="host">The host's services.</param>
+    /// <param name="connect">Makes the client.</param>
+    public static Func<ModelEndpoint, string, IChatClient> OverChats(IServiceProvider host, Func<ModelEndpoint, string, IChatClient> connect)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(connect);
+        return (endpoint, name) => host.GetRequiredService<DeploymentLimiters>().Find(endpoint.Address, name) is { } limiter ? new LimitedChatClient(connect(endpoint, name), limiter) : connect(endpoint, name);
+    }
+
+    /// <summary>Wraps what connects to an embedding model.</summary>
+    /// <param name="host">The host's services.</param>
+    /// <param name="endpoint">Where the model is.</param>
+    /// <param name="connect">Makes the generator.</param>
+    public static Func<string, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddings(IServiceProvider host, Uri? endpoint, Func<string, IEmbeddingGenerator<string, Embedding<float>>> connect)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(connect);
+        return name => endpoint is not null && host.GetRequiredService<DeploymentLimiters>().Find(endpoint, name) is { } limiter ? new LimitedEmbeddingGenerator(connect(name), limiter) : connect(name);
+    }
+
+    /// <summary>Who waits for a call, as its options say.</summary>
+    internal static RunPriority LaneOf(AdditionalPropertiesDictionary? properties) => properties?.GetValueOrDefault(ModelProperties.Priority) is RunPriority lane ? lane : RunPriority.Workflow;
+
+    /// <summary>Tells what became of a call that failed. One that may have been sent counts as it was thought to be.</summary>
+    internal static void Failed(Permit permit, Exception error)
+    {
+        switch (error)
+        {
+            case ThrottledException throttled:
+                permit.Refuse(throttled.RetryAfter);
+                break;
+            case PermanentFailureException:
+                // A request that is refused as wrong costs no tokens.
+                permit.Settle(0);
+                break;
+            case ModelUnavailableException when WasNeverSent(error):
+                permit.Return();
+                break;
+        }
+    }
+
+    private static bool WasNeverSent(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            if (error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }) return true;
+        }
+
+        return false;
+    }
+}

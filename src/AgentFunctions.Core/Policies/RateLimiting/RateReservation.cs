@@ -1,0 +1,143 @@
+namespace AgentFunctions.Core.Policies.RateLimiting;
+
+/// <summary>
+/// Deals out permits ahead of time, many at once, for calls and for tokens together. Each permit has a start and may be used for <see cref="RateLimits.UseWithin"/>
+/// from it on, so that in any time of length d no more than capacity + rate × d calls start, whoever dies or forgets: the buckets hold
+/// rate × (<see cref="RateLimits.Burst"/> - UseWithin), at least one call, and the rest of the burst is what late use can add. Pure.
+/// </summary>
+public static class RateReservation
+{
+    /// <summary>The most permits of one request: 1,000.</summary>
+    public const int MostPermits = 1000;
+
+    /// <summary>The share never falls below this: 0.05.</summary>
+    public const double LeastShare = 0.05;
+
+    /// <summary>How far ahead a permit may start at most: 10 minutes.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest pause after one refusal: 5 minutes. What a provider asks for beyond it is found out by asking again.</summary>
+    public static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(5);
+
+    private const double AfterRefusal = 0.7;
+    private static readonly TimeSpan BetweenCuts = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FullAgainAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>Reserves permits.</summary>
+    /// <param name="limits">The limits.</param>
+    /// <param name="state">Where the limiter stands.</param>
+    /// <param name="now">The time; one before the last is taken for that.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The request is out of range.</exception>
+    public static (RateState State, PermitGrant Grant) Reserve(RateLimits limits, RateState state, DateTimeOffset now, PermitRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Count is < 1 or > MostPermits) throw new ArgumentOutOfRangeException(nameof(request), request.Count, $"A request is for 1 to {MostPermits} permits.");
+        if (request.TokensEach < 0 || !double.IsFinite(request.TokensEach)) throw new ArgumentOutOfRangeException(nameof(request), request.TokensEach, "The tokens of a call must be a number of at least 0.");
+        if (request.MaxWait < TimeSpan.Zero || request.MaxWait > LongestWait) throw new ArgumentOutOfRangeException(nameof(request), request.MaxWait, $"A permit may start 0 to {LongestWait} ahead.");
+        var (at, calls, tokens, share) = Open(limits, state, now);
+        List<PermitRun> runs = [];
+        var refused = default(TimeSpan?);
+        for (var given = 0; given < request.Count; given++)
+        {
+            var wait = Longer(calls.WaitFor(1), tokens.WaitFor(request.TokensEach));
+            var after = Longer(TimeSpan.Zero, at + wait - now);
+            if (after > request.MaxWait)
+            {
+                refused = after - request.MaxWait;
+                break;
+            }
+
+            (at, calls, tokens) = (at + wait, calls.After(wait).Less(1), tokens.After(wait).Less(request.TokensEach));
+            if (runs is [.., var last] && last.After == after) runs[^1] = last with { Count = last.Count + 1 };
+            else runs.Add(new PermitRun(after, 1));
+        }
+
+        var quiet = state.PausedUntil - now;
+        return (Close(state, at, calls, tokens, share, now), new PermitGrant(runs, refused) { Quiet = quiet > TimeSpan.Zero ? quiet : null });
+    }
+
+    /// <summary>
+    /// Takes back permits whose start is still to come and that never will be used, and settles what calls were thought to use against what they did. A permit that has
+    /// started can't be given back: what it could have been used for has flowed on, and to add it now would let more start at once than the burst.
+    /// </summary>
+    /// <param name="limits">The limits.</param>
+    /// <param name="state">Where the limiter stands.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="unusedPermits">How many permits come back; at least 0.</param>
+    /// <param name="tokens">By how much more (above 0) or less (below) was used than was reserved, what was reserved for unused permits counting as less.</param>
+    public static RateState Settle(RateLimits limits, RateState state, DateTimeOffset now, int unusedPermits, double tokens)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentOutOfRangeException.ThrowIfNegative(unusedPermits);
+        var (at, callBucket, tokenBucket, share) = Open(limits, state, now);
+        return Close(state, at, callBucket.Less(-unusedPermits), tokenBucket.Less(tokens), share, now);
+    }
+
+    /// <summary>The provider has refused a call: nothing starts before it says so, and less is dealt out for a while, in case its limit is lower than ours.</summary>
+    /// <param name="limits">The limits.</param>
+    /// <param name="state">Where the limiter stands.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="retryAfter">For how long it asks for quiet.</param>
+    public static RateState Refused(RateLimits limits, RateState state, DateTimeOffset now, TimeSpan retryAfter)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(state);
+        var (at, calls, tokens, share) = Open(limits, state, now);
+        var quiet = Longer(TimeSpan.Zero, retryAfter < LongestQuiet ? retryAfter : LongestQuiet);
+        // One herd of refusals is one sign that the limit is lower, not as many as there were calls in flight.
+        var isNew = now - state.CutAt >= BetweenCuts;
+        var until = Later(now, state.ShareAt) + quiet;
+        if (isNew) share = Math.Max(LeastShare, share * AfterRefusal);
+
+        // What would flow in during the quiet is not for the moment after it, or all would come at once.
+        (calls, tokens) = (calls with { Level = Math.Min(calls.Level, 1) }, tokens with { Level = Math.Min(tokens.Level, 0) });
+        return Close(state, Later(at, until), calls, tokens, share, now) with { PausedUntil = Later(until, state.PausedUntil), CutAt = isNew ? now : state.CutAt };
+    }
+
+    private static (DateTimeOffset At, TokenBucket Calls, TokenBucket Tokens, double Share) Open(RateLimits limits, RateState state, DateTimeOffset now)
+    {
+        var share = ShareNow(state, now);
+        var calls = Bucket(limits, limits.RequestsPerMinute, share, least: 1);
+        var tokens = Bucket(limits, limits.TokensPerMinute, share, least: 0);
+        if (!state.Begun) return (now, calls, tokens, share);
+        calls = calls with { Level = Math.Min(calls.Capacity, state.Requests) };
+        tokens = tokens with { Level = Math.Min(tokens.Capacity, state.Tokens) };
+        return state.At >= now ? (state.At, calls, tokens, share) : (now, calls.After(now - state.At), tokens.After(now - state.At), share);
+    }
+
+    private static RateState Close(RateState state, DateTimeOffset at, TokenBucket calls, TokenBucket tokens, double share, DateTimeOffset now) => state with
+    {
+        Begun = true,
+        At = at,
+        Requests = double.IsInfinity(calls.Level) ? 0 : calls.Level,
+        Tokens = double.IsInfinity(tokens.Level) ? 0 : tokens.Level,
+        Share = share,
+        ShareAt = Later(now, state.ShareAt),
+    };
+
+    /// <summary>Full at first; a bucket without a limit is never empty.</summary>
+    private static TokenBucket Bucket(RateLimits limits, double perMinute, double share, double least)
+    {
+        if (perMinute <= 0) return new TokenBucket(double.PositiveInfinity, double.PositiveInfinity, 1);
+        var perSecond = perMinute * share / 60;
+        var capacity = Math.Max(Math.Max(least, 1e-3), perSecond * (limits.Burst - limits.UseWithin).TotalSeconds);
+        return new TokenBucket(capacity, capacity, perSecond);
+    }
+
+    /// <summary>The share of the limits that is dealt out: it grows back evenly, to all of it within two minutes without a refusal.</summary>
+    /// <param name="state">Where the limiter stands.</param>
+    /// <param name="now">The time.</param>
+    public static double ShareNow(RateState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Math.Min(1, state.Share + Math.Max(0, (now - Later(state.ShareAt, state.PausedUntil)) / FullAgainAfter));
+    }
+
+    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+}
