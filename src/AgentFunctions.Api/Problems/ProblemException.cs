@@ -1,3 +1,5 @@
+using AgentFunctions.Core.Durable;
+
 namespace AgentFunctions.Api.Problems;
 
 /// <summary>Ends the handling of a request with a problem.</summary>
@@ -20,4 +22,15 @@ internal sealed class ProblemException(ProblemKind kind, string detail) : Except
     public static ProblemException Parameter(string name, string wrong, string remedy) => new(ProblemKind.InvalidRequest, $"The query parameter '{name}' {wrong}. {remedy}");
 
     public static ProblemException Header(string name, string wrong, string remedy) => new(ProblemKind.InvalidRequest, $"The header {name} {wrong}. {remedy}");
+
+    /// <summary>Something is wrong with a body: the first of it in words, all of it by path.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="lead">What the body is not, a sentence with its full stop.</param>
+    /// <param name="errors">What is wrong; not empty.</param>
+    public static ProblemException Body(ProblemKind kind, string lead, InputErrors errors)
+    {
+        var (path, messages) = errors.ByPath.First();
+        var more = errors.ByPath.Count == 1 ? "" : $" And {errors.ByPath.Count - 1} more; see errors.";
+        return new ProblemException(kind, $"{lead} {path}: {messages[0]}{more}") { Errors = errors.ByPath };
+    }
 }

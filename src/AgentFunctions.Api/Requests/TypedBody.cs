@@ -30,9 +30,7 @@ internal static class TypedBody
     {
         if (!errors.IsEmpty)
         {
-            var (path, messages) = errors.ByPath.First();
-            var more = errors.ByPath.Count == 1 ? "" : $" And {errors.ByPath.Count - 1} more; see errors.";
-            throw new ProblemException(ProblemKind.InvalidBody, $"The body is no {what}. {path}: {messages[0]}{more}") { Errors = errors.ByPath };
+            throw ProblemException.Body(ProblemKind.InvalidBody, $"The body is no {what}.", errors);
         }
     }
 }

@@ -42,10 +42,6 @@ internal static class RunInput
         }
     }
 
-    private static ProblemException Invalid(OrchestratorRegistration orchestrator, InputErrors errors)
-    {
-        var (path, messages) = errors.ByPath.First();
-        var more = errors.ByPath.Count == 1 ? "" : $" And {errors.ByPath.Count - 1} more; see errors.";
-        return new ProblemException(ProblemKind.InvalidInput, $"The input does not fit orchestrator '{orchestrator.Name}'. {path}: {messages[0]}{more}") { Errors = errors.ByPath };
-    }
+    private static ProblemException Invalid(OrchestratorRegistration orchestrator, InputErrors errors) =>
+        ProblemException.Body(ProblemKind.InvalidInput, $"The input does not fit orchestrator '{orchestrator.Name}'.", errors);
 }

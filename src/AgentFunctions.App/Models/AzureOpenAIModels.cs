@@ -1,10 +1,6 @@
 using System.ClientModel.Primitives;
 using AgentFunctions.Core.Models;
-using AgentFunctions.Core.Models.Batches;
-using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Deployments;
-using AgentFunctions.Core.Models.Limiting;
-using AgentFunctions.Core.Models.OpenAICompatible;
 using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,19 +42,12 @@ internal static class AzureOpenAIModels
         return options with { Endpoint = new Uri(resource, ApiPath), MoreEndpoints = [.. resources.Skip(1).Select(other => new ModelEndpoint(new Uri(other, ApiPath)))], Others = [.. others.Select(name => new ModelChoice(name, ModelPrice.Free))] };
     }
 
-    /// <summary>Replaces the models' client by one that calls as this identity, where Azure OpenAI's endpoint is set. Call it after AddModels.</summary>
+    /// <summary>Has the models called as this identity, where Azure OpenAI's endpoint is set.</summary>
     public static IServiceCollection AddAzureOpenAI(this IServiceCollection services, IConfiguration configuration, TokenCredential credential) =>
-        ResourcesOf(configuration).Length == 0 ? services
-            : services.AddSingleton<IModelCatalog>(host => new ModelCatalog(host.GetRequiredService<ModelOptions>(), LimitedModels.OverChats(host, (endpoint, name) => Connect(name, endpoint.Address, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())), CachedModels.OverChats(host)))
-                .AddSingleton<IEmbeddingCatalog>(host => new EmbeddingCatalog(host.GetRequiredService<ModelOptions>(), LimitedModels.OverEmbeddings(host, host.GetRequiredService<ModelOptions>().Endpoint, name => new OpenAIEmbeddingGenerator(name, Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>()))), CachedModels.OverEmbeddings(host)))
-                .AddSingleton<IBatchProvider>(host => new OpenAIBatchProvider(Connection(host.GetRequiredService<ModelOptions>().Endpoint!, host.GetRequiredService<ModelOptions>(), credential, host.GetRequiredService<TimeProvider>())));
+        ResourcesOf(configuration).Length == 0 ? services : services.AddSingleton(Authentication(credential));
 
-    /// <summary>The client of a deployment.</summary>
-    internal static OpenAIChatClient Connect(string deployment, Uri endpoint, ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
-        new(deployment, Connection(endpoint, options, credential, time, http));
-
-    private static OpenAIConnection Connection(Uri endpoint, ModelOptions options, TokenCredential credential, TimeProvider time, HttpClient? http = null) =>
-        new() { Endpoint = endpoint, Authentication = new BearerTokenPolicy(credential, Scope), Timeout = options.Timeout, Time = time, Http = http };
+    /// <summary>Tokens of an identity, as Azure OpenAI takes them.</summary>
+    internal static AuthenticationPolicy Authentication(TokenCredential credential) => new BearerTokenPolicy(credential, Scope);
 
     private static Uri[] ResourcesOf(IConfiguration configuration) =>
     [

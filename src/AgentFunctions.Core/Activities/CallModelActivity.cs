@@ -31,7 +31,7 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         cancellationToken.ThrowIfCancellationRequested();
         var text = response.Text;
         CheckAnswer(text, response, model);
-        var note = response.AdditionalProperties?.GetValueOrDefault(ModelProperties.CacheNote) as CacheNote;
+        var note = CachedModels.NoteOf(response.AdditionalProperties);
         return new ModelReply
         {
             Text = await Content.FromTextAsync(text, store, cancellationToken),

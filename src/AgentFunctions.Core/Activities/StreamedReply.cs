@@ -5,6 +5,7 @@ using System.Text.Json;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Conversations;
 using Microsoft.Extensions.AI;
 
@@ -43,7 +44,7 @@ internal sealed class StreamedReply(int turn)
         Model ??= update.ModelId;
         FinishReason = update.FinishReason?.Value ?? FinishReason;
         Notice ??= update.AdditionalProperties?.GetValueOrDefault(ModelProperties.Notice) as string;
-        Cache ??= update.AdditionalProperties?.GetValueOrDefault(ModelProperties.CacheNote) as CacheNote;
+        Cache ??= CachedModels.NoteOf(update.AdditionalProperties);
         var piece = update.Text;
         text.Append(piece);
         List<ModelToolCall> told = [];

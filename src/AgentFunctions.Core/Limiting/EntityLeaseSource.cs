@@ -28,7 +28,7 @@ public sealed class EntityLeaseSource(Func<IRunClient> runs, TimeProvider time) 
         for (var pause = First; time.GetElapsedTime(began) < Patience; pause = pause * 2 < Longest ? pause * 2 : Longest)
         {
             var state = await client.GetEntityStateAsync<RateLimiterState>(id, cancellationToken);
-            if (state is not null && state.Grants.TryGetValue(request.Worker, out var given) && given.Lease >= request.Lease) return given.Lease == request.Lease ? given.Grant : new PermitGrant([], RetryAfter: null);
+            if (state is not null && state.Grants.TryGetValue(request.Worker, out var given) && given.Lease >= request.Lease) return given.Lease == request.Lease ? given.Grant : PermitGrant.None;
             await Task.Delay(pause, time, cancellationToken);
         }
 

@@ -1,3 +1,4 @@
+using System.ClientModel.Primitives;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
@@ -16,7 +17,7 @@ namespace AgentFunctions.Core.Models;
 /// <summary>Registers model access.</summary>
 public static class ModelServices
 {
-    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="IEmbeddingCatalog"/>, <see cref="IBatchProvider"/>, <see cref="CallModelActivity"/>, <see cref="ReadContentActivity"/>, <see cref="ConversationStore"/> and, unless the host has registered its own before, <see cref="SilentRunOutput"/>. The host registers IContentStore and <see cref="IChunkReader"/>; where it registers an <see cref="ICallCache"/>, answers and vectors are kept there. Limits of models are kept through the host's IRunClient.</summary>
+    /// <summary>Registers <see cref="IModelCatalog"/>, <see cref="IEmbeddingCatalog"/>, <see cref="IBatchProvider"/>, <see cref="CallModelActivity"/>, <see cref="ReadContentActivity"/>, <see cref="ConversationStore"/> and, unless the host has registered its own before, <see cref="SilentRunOutput"/>. The host registers IContentStore and <see cref="IChunkReader"/>; where it registers an <see cref="ICallCache"/>, answers and vectors are kept there. Limits of models are kept through the host's IRunClient. Where it registers an <see cref="AuthenticationPolicy"/>, that proves who calls, and not a key.</summary>
     /// <param name="services">The host's services; TimeProvider is the system's unless it is registered before.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
@@ -26,17 +27,19 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddLimits();
-        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, LimitedModels.OverChats(provider, (endpoint, name) => new OpenAIChatClient(name, ConnectionOf(endpoint.Address, endpoint.Key, provider))), CachedModels.OverChats(provider)));
-        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, LimitedModels.OverEmbeddings(provider, options.Endpoint, name => new OpenAIEmbeddingGenerator(name, ConnectionOf(options.Endpoint!, options.Key, provider))), CachedModels.OverEmbeddings(provider)));
+        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, LimitedModels.OverChats(provider, (endpoint, name) => new OpenAIChatClient(name, ConnectionOf(options, endpoint.Address, endpoint.Key, provider))), CachedModels.OverChats(provider)));
+        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, LimitedModels.OverEmbeddings(provider, options.Endpoint, name => new OpenAIEmbeddingGenerator(name, ConnectionOf(options, options.Endpoint!, options.Key, provider))), CachedModels.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null
             ? new OfflineBatchProvider(host.GetRequiredService<IContentStore>())
-            : new OpenAIBatchProvider(ConnectionOf(options.Endpoint, options.Key, host)));
+            : new OpenAIBatchProvider(ConnectionOf(options, options.Endpoint, options.Key, host)));
         services.AddTransient<CallModelActivity>();
         services.AddTransient<ReadContentActivity>();
         services.TryAddSingleton(provider => new ConversationStore(provider.GetRequiredService<IContentStore>()));
         services.TryAddSingleton<IRunOutput, SilentRunOutput>();
         return services;
-
-        OpenAIConnection ConnectionOf(Uri endpoint, string? key, IServiceProvider host) => new() { Endpoint = endpoint, Key = key, Timeout = options.Timeout, Time = host.GetRequiredService<TimeProvider>() };
     }
+
+    /// <summary>How a model is reached: as the identity that the host has registered, or else by its key.</summary>
+    internal static OpenAIConnection ConnectionOf(ModelOptions options, Uri endpoint, string? key, IServiceProvider host) =>
+        new() { Endpoint = endpoint, Key = key, Authentication = host.GetService<AuthenticationPolicy>(), Timeout = options.Timeout, Time = host.GetRequiredService<TimeProvider>() };
 }

@@ -1,7 +1,9 @@
+using System.ClientModel.Primitives;
 using System.Net;
 using System.Text;
 using AgentFunctions.App.Models;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.OpenAICompatible;
 using Azure.Core;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -20,7 +22,7 @@ public sealed class AzureOpenAIModelsTests
         using var handler = new Handler();
         using var http = new HttpClient(handler);
         var options = AzureOpenAIModels.Read(Settings(("AzureOpenAI:Endpoint", "https://name.openai.azure.com"), (ModelEnvironment.ModelPrefix + "FAST", "fast-1")));
-        using var client = AzureOpenAIModels.Connect("fast-1", options.Endpoint!, options, new Token(), TimeProvider.System, http);
+        using var client = new OpenAIChatClient("fast-1", new OpenAIConnection { Endpoint = options.Endpoint!, Authentication = AzureOpenAIModels.Authentication(new Token()), Http = http });
         Assert.Equal("hello", (await client.GetResponseAsync("hi")).Text);
         Assert.Equal("https://name.openai.azure.com/openai/v1/chat/completions", handler.Address);
         Assert.Equal("Bearer token for https://ai.azure.com/.default", handler.Authorization);
@@ -35,6 +37,7 @@ public sealed class AzureOpenAIModelsTests
         var models = services.GetRequiredService<IModelCatalog>();
         Assert.Equal("fast-1", models.Resolve("fast").Name);
         Assert.Equal("capable-2", models.Resolve("capable-2").Name);
+        Assert.NotNull(services.GetService<AuthenticationPolicy>());
     }
 
     [Fact]

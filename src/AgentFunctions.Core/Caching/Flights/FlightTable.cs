@@ -35,12 +35,10 @@ internal sealed class FlightTable(TimeProvider time)
                 return ((Flight<T>)underWay, Leads: false);
             }
 
-            flight = new Flight<T>(key, time.GetTicks()) { Waiting = 1 };
-            flights[key] = flight;
+            flight = Add<T>(key);
         }
 
-        // Begun outside the lock, on the caller's thread, but with a token of its own.
-        _ = flight.RunAsync(work, () => Remove(flight));
+        Start(flight, work);
         return (flight, Leads: true);
     }
 
@@ -55,11 +53,10 @@ internal sealed class FlightTable(TimeProvider time)
         lock (gate)
         {
             if (flights.ContainsKey(key)) return false;
-            flight = new Flight<T>(key, time.GetTicks()) { Waiting = 1 };
-            flights[key] = flight;
+            flight = Add<T>(key);
         }
 
-        _ = flight.RunAsync(work, () => Remove(flight));
+        Start(flight, work);
         return true;
     }
 
@@ -91,6 +88,17 @@ internal sealed class FlightTable(TimeProvider time)
     {
         lock (gate) return Task.WhenAll(flights.Values.Select(flight => flight.Ended));
     }
+
+    /// <summary>Under the lock.</summary>
+    private Flight<T> Add<T>(FlightKey key)
+    {
+        var flight = new Flight<T>(key, time.GetTicks()) { Waiting = 1 };
+        flights[key] = flight;
+        return flight;
+    }
+
+    /// <summary>Outside the lock, on the caller's thread, but with a token of the flight's own.</summary>
+    private void Start<T>(Flight<T> flight, Func<CancellationToken, Task<T>> work) => _ = flight.RunAsync(work, () => Remove(flight));
 
     private void Remove(Flight flight)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AgentFunctions.Core.Policies;
 
 namespace AgentFunctions.Core.Caching.Semantics;
 
@@ -79,7 +80,7 @@ internal sealed class QuestionIndex(int mostQuestions)
 
     private static uint KeyOf(UInt128 scope, string key)
     {
-        var hash = Policies.Semantics.Fnv.Of(key, (ulong)scope);
+        var hash = Fnv.Of(key, (ulong)scope);
         return (uint)(hash ^ (hash >> 32));
     }
 

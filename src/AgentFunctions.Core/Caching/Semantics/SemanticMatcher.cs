@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Policies.Semantics;
 
 namespace AgentFunctions.Core.Caching.Semantics;

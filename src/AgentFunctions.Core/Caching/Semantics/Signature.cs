@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Policies.Semantics;
 
 namespace AgentFunctions.Core.Caching.Semantics;

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Policies.Semantics;
 
 namespace AgentFunctions.Core.Caching.Semantics;

@@ -34,6 +34,10 @@ public static class CachedModels
         return text.Length <= LongestQuestion && !string.IsNullOrWhiteSpace(text) ? text : null;
     }
 
+    /// <summary>What a model's answer or vector says of where it came from; null where it was made for this call.</summary>
+    /// <param name="properties">Its properties.</param>
+    internal static CacheNote? NoteOf(AdditionalPropertiesDictionary? properties) => properties?.GetValueOrDefault(ModelProperties.CacheNote) as CacheNote;
+
     /// <summary>A scope for a call of this model. A model without a cache has no kept answer: it must not be asked where nothing else is wanted.</summary>
     /// <exception cref="CacheMissException">Only a kept answer is asked for.</exception>
     internal static ModelCacheScope Checked(ResolvedModel model, ModelCacheScope scope) =>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace AgentFunctions.Core.Policies.Balancing;
 
 /// <summary>
@@ -18,25 +16,14 @@ public static class Rendezvous
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(nodes);
         if (nodes.Count == 0) throw new ArgumentException("There are no nodes to choose from. Give at least one.", nameof(nodes));
+        var seed = Fnv.Of(key);
         var (best, highest) = (0, 0UL);
         for (var i = 0; i < nodes.Count; i++)
         {
-            var weight = Weight(key, nodes[i]);
+            var weight = Fnv.Of(nodes[i], seed);
             if (i == 0 || weight > highest) (best, highest) = (i, weight);
         }
 
         return best;
-    }
-
-    /// <summary>FNV-1a over both, which alone would favour nodes by their last letters; so its bits are mixed as by MurmurHash3's finaliser.</summary>
-    private static ulong Weight(string key, string node)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var part in Encoding.UTF8.GetBytes(key)) hash = unchecked((hash ^ part) * 1099511628211UL);
-        hash = unchecked((hash ^ 0xFF) * 1099511628211UL);
-        foreach (var part in Encoding.UTF8.GetBytes(node)) hash = unchecked((hash ^ part) * 1099511628211UL);
-        hash = unchecked((hash ^ (hash >> 33)) * 0xFF51AFD7ED558CCDUL);
-        hash = unchecked((hash ^ (hash >> 33)) * 0xC4CEB9FE1A85EC53UL);
-        return hash ^ (hash >> 33);
     }
 }

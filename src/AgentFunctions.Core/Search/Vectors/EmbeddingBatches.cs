@@ -59,7 +59,7 @@ internal static class EmbeddingBatches
         return new Cost(tokens, 0, price.Of(tokens, 0), Estimated: embeddings.Usage?.InputTokenCount is null);
     }
 
-    private static CacheNote? NoteOf(Embedding<float> embedding) => embedding.AdditionalProperties?.GetValueOrDefault(ModelProperties.CacheNote) as CacheNote;
+    private static CacheNote? NoteOf(Embedding<float> embedding) => CachedModels.NoteOf(embedding.AdditionalProperties);
 }
 
 /// <summary>The vectors of many texts.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using AgentFunctions.Core.Models.Offline;
+using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Tools.Search;
 using Microsoft.Extensions.AI;
 
@@ -101,19 +102,9 @@ public sealed class HashedNgramEmbeddings : IEmbeddingGenerator<string, Embeddin
     {
         for (var length = Shortest; length <= Longest; length++)
         {
-            for (var start = 0; start + length <= bounded.Length; start++) CollectionsMarshal.GetValueRefOrAddDefault(counts, Hash(bounded.Slice(start, length)), out _)++;
+            for (var start = 0; start + length <= bounded.Length; start++) CollectionsMarshal.GetValueRefOrAddDefault(counts, Fnv.Of(bounded.Slice(start, length)), out _)++;
         }
 
-        CollectionsMarshal.GetValueRefOrAddDefault(counts, Hash(bounded), out _) += WordCount;
-    }
-
-    // FNV-1a over UTF-16, then the mixer of MurmurHash3, whose high and low bits are independent: one is the sign.
-    private static ulong Hash(ReadOnlySpan<char> feature)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var character in feature) hash = (hash ^ character) * 1099511628211UL;
-        hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdUL;
-        hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53UL;
-        return hash ^ (hash >> 33);
+        CollectionsMarshal.GetValueRefOrAddDefault(counts, Fnv.Of(bounded), out _) += WordCount;
     }
 }

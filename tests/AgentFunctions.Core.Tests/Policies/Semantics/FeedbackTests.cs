@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Policies.Semantics;
 using FsCheck;
 using FsCheck.Fluent;
