@@ -64,6 +64,12 @@ public static class AgentFunctionsServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IHostState, RunningHost>();
+        services.TryAddSingleton(host => new ApiParts
+        {
+            Output = host.GetService<IRunOutputStore>(),
+            Cache = host.GetService<ICacheControl>(),
+            Limits = host.GetService<DeploymentLimiters>(),
+        });
         services.TryAddSingleton<ApiEnvironment>();
 
         // By a factory: a host that has no IRunClient of its own must still pass the container's check at start, which Functions makes on a developer's machine.

@@ -1,8 +1,5 @@
 using System.Text.Json;
-using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
-using AgentFunctions.Core.Limiting;
-using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -22,11 +19,9 @@ public sealed class ApiEnvironment
     /// <param name="host">Whether the host is draining.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where what is not the caller's fault is logged.</param>
-    /// <param name="output">Where the runs' live output is. Default: nowhere, and streams tell of history alone.</param>
-    /// <param name="cache">The cache to steer. Default: none, and its routes say so.</param>
-    /// <param name="limits">The limiters of the models. Default: none, and no deployment has limits.</param>
+    /// <param name="parts">The parts that a host may lack. Default: none of them.</param>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
-    public ApiEnvironment(Catalog catalog, IContentStore content, IOptions<ApiOptions> options, IHostState host, TimeProvider time, ILogger<ApiEnvironment> logger, IRunOutputStore? output = null, ICacheControl? cache = null, DeploymentLimiters? limits = null)
+    public ApiEnvironment(Catalog catalog, IContentStore content, IOptions<ApiOptions> options, IHostState host, TimeProvider time, ILogger<ApiEnvironment> logger, ApiParts? parts = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
@@ -36,9 +31,7 @@ public sealed class ApiEnvironment
         Host = host;
         Time = time;
         Logger = logger;
-        Output = output;
-        Cache = cache;
-        Limits = limits;
+        Parts = parts ?? new ApiParts();
         Json = DurableJson.CreateOptions(ApiJsonContext.Default, TelemetryJson.Resolver, catalog.Json.TypeInfoResolver!);
         openApi = new Lazy<byte[]>(() => OpenApi.OpenApiDocument.Build(this));
     }
@@ -55,11 +48,7 @@ public sealed class ApiEnvironment
 
     internal ILogger Logger { get; }
 
-    internal IRunOutputStore? Output { get; }
-
-    internal ICacheControl? Cache { get; }
-
-    internal DeploymentLimiters? Limits { get; }
+    internal ApiParts Parts { get; }
 
     /// <summary>How answers are written: the catalog's types and this room's, in one format.</summary>
     internal JsonSerializerOptions Json { get; }

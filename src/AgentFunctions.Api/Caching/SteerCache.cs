@@ -9,7 +9,7 @@ namespace AgentFunctions.Api.Caching;
 /// <summary>GET and DELETE /api/cache, POST /api/cache/feedback, and the invalidations of messages.</summary>
 internal sealed class SteerCache(ApiEnvironment environment)
 {
-    private ICacheControl Cache => environment.Cache ?? throw new ProblemException(ProblemKind.NoCache, "This host keeps no cache, so there is nothing to read or to invalidate. A host has one where its services have an ICacheControl.");
+    private ICacheControl Cache => environment.Parts.Cache ?? throw new ProblemException(ProblemKind.NoCache, "This host keeps no cache, so there is nothing to read or to invalidate. A host has one where its services have an ICacheControl.");
 
     public Task<IResult> ReportAsync(HttpRequest request)
     {

@@ -11,7 +11,7 @@ internal sealed class ReadLimits(ApiEnvironment environment, IRunClient runs)
     public async Task<IResult> GetAsync(HttpRequest request)
     {
         _ = new QueryValues(request, environment.Options);
-        var report = environment.Limits is { } limits
+        var report = environment.Parts.Limits is { } limits
             ? await limits.ReportAsync(runs, environment.Time.GetUtcNow(), request.HttpContext.RequestAborted)
             : new LimitsReport(Environment.MachineName, []);
         return Reply.Json(StatusCodes.Status200OK, report, environment.Json);

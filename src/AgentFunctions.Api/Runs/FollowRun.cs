@@ -26,7 +26,7 @@ internal sealed class FollowRun(ApiEnvironment environment, IRunClient runs)
 
     private RunFeed Open(RunState state, StreamPosition after, CancellationToken stop) => new(
         runs.WatchAsync(state.InstanceId, after.History, stop),
-        environment.Output?.OpenReader(state.InstanceId, new RunOutputStart(after.Output, state.CreatedTime)),
+        environment.Parts.Output?.OpenReader(state.InstanceId, new RunOutputStart(after.Output, state.CreatedTime)),
         after,
         environment.Time,
         exception => ApiLog.OutputFailed(environment.Logger, exception, state.InstanceId),

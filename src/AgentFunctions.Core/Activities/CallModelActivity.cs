@@ -98,7 +98,7 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         ModelId = model.Name,
         MaxOutputTokens = call.MaxOutputTokens,
         Temperature = call.Temperature,
-        AdditionalProperties = new() { [ModelProperties.Purpose] = call.Purpose, [ModelProperties.Priority] = context.Priority, [ModelProperties.CacheScope] = CachedModels.Checked(model, scope) },
+        AdditionalProperties = new() { [ModelProperties.Purpose] = call.Purpose, [ModelProperties.Priority] = context.Priority, [ModelProperties.Run] = context.InstanceId, [ModelProperties.CacheScope] = CachedModels.Checked(model, scope) },
     };
 
     /// <summary>An answer without text must not pass for one: a reduction would count it as done.</summary>

@@ -66,8 +66,18 @@ public sealed class TaskFailedException(FailureDetails details) : Exception($"{d
 public class PermanentFailureException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Thrown by an activity when the other side refuses for now (HTTP 429 or 503); retry policies honour the time it named.</summary>
-public sealed class ThrottledException(string message, TimeSpan? retryAfter, Exception? inner = null) : Exception(message, inner)
+public class ThrottledException(string message, TimeSpan? retryAfter, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>How long the other side asked to be left alone, where it said so.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
+}
+
+/// <summary>Thrown instead of a call to what is known to be broken: its circuit is open, and nothing was sent. The name of this type is what fan-outs know it by.</summary>
+/// <param name="target">What is broken: a deployment (model@host), or a tool's name.</param>
+/// <param name="message">What happened, since when, and when it is tried again.</param>
+/// <param name="retryAfter">How long it is until it may be tried again.</param>
+public sealed class CircuitOpenException(string target, string message, TimeSpan retryAfter) : ThrottledException(message, retryAfter)
+{
+    /// <summary>What is broken.</summary>
+    public string Target { get; } = target;
 }

@@ -4,6 +4,7 @@ namespace AgentFunctions.Core.Durable;
 public static class InstanceIds
 {
     private const int LongestId = 100;
+    private const int CallMark = 5;
 
     /// <summary>Whether this can be an instance ID.</summary>
     /// <param name="id">The instance ID.</param>
@@ -11,6 +12,16 @@ public static class InstanceIds
     {
         ArgumentNullException.ThrowIfNull(id);
         return id.Length is > 0 and <= LongestId && id[0] != '@' && id.AsSpan().IndexOfAny("/\\#?") < 0 && !id.Any(char.IsControl);
+    }
+
+    /// <summary>The run that a sub-orchestration belongs to: its instance ID without the call numbers (<c>:0004</c>) that engines put behind their parents' IDs.</summary>
+    /// <param name="id">The instance ID of a run or of a sub-orchestration without an ID of its own choice.</param>
+    public static string RootOf(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var end = id.Length;
+        while (end > CallMark && id[end - CallMark] == ':' && id[(end - CallMark + 1)..end].All(char.IsAsciiHexDigitLower)) end -= CallMark;
+        return id[..end];
     }
 
     /// <summary>Refuses what can't be an instance ID.</summary>

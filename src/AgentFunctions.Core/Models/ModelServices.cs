@@ -4,9 +4,7 @@ using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Batches;
-using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Conversations;
-using AgentFunctions.Core.Models.Limiting;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using AgentFunctions.Core.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,8 +25,8 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddLimits();
-        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, LimitedModels.OverChats(provider, (endpoint, name) => new OpenAIChatClient(name, ConnectionOf(options, endpoint.Address, endpoint.Key, provider))), CachedModels.OverChats(provider)));
-        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, LimitedModels.OverEmbeddings(provider, options.Endpoint, name => new OpenAIEmbeddingGenerator(name, ConnectionOf(options, options.Endpoint!, options.Key, provider))), CachedModels.OverEmbeddings(provider)));
+        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider)));
+        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, ModelChain.OverEmbeddingDeployment(provider, options), ModelChain.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null
             ? new OfflineBatchProvider(host.GetRequiredService<IContentStore>())
             : new OpenAIBatchProvider(ConnectionOf(options, options.Endpoint, options.Key, host)));
