@@ -33,15 +33,15 @@ internal sealed class ChatEndpoint(ProviderSimulatorOptions options, RequestPath
             var cached = Math.Min(prefixes.Read(request, name), promptTokens);
             path.CountPrefix(cached, request.PromptCacheKey);
             var answer = (await answers.AnswerAsync(request, name, conversation, choice, longest, promptTokens, http.RequestAborted)) with { CachedTokens = cached };
-            if (request.Stream == true) await new ChatStream(http, path, options, (choices, usage) => Reply(http, name, "chat.completion.chunk", choices, usage)).SendAsync(answer, request.StreamOptions?.IncludeUsage == true, fate.CutAfter);
-            else await WholeAsync(http, answer);
+            if (request.Stream == true) await new ChatStream(http, path, options.For(name), (choices, usage) => Reply(http, name, "chat.completion.chunk", choices, usage)).SendAsync(answer, request.StreamOptions?.IncludeUsage == true, fate.CutAfter);
+            else await WholeAsync(http, answer, options.For(name).MillisecondsPerToken);
             return answer.Usage.CompletionTokens ?? 0;
         });
     }
 
-    private async Task WholeAsync(HttpContext http, ChatAnswer answer)
+    private async Task WholeAsync(HttpContext http, ChatAnswer answer, double millisecondsPerToken)
     {
-        await path.WaitAsync(TimeSpan.FromMilliseconds(options.MillisecondsPerToken * (answer.Usage.CompletionTokens ?? 0)), http.RequestAborted);
+        await path.WaitAsync(TimeSpan.FromMilliseconds(millisecondsPerToken * (answer.Usage.CompletionTokens ?? 0)), http.RequestAborted);
         var message = new ChatReplyMessage("assistant", answer.Calls.Count > 0 && answer.Text.Length == 0 ? null : answer.Text) { ToolCalls = answer.Calls.Count > 0 ? answer.Calls : null };
         await ProviderReplies.WriteAsync(http, Reply(http, answer.Model, "chat.completion", [new ChatReplyChoice(0, message, Delta: null, answer.FinishReason)], answer.Usage), ProviderJsonContext.Default.ChatReply);
     }

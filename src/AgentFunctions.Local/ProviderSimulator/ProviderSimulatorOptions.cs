@@ -51,8 +51,23 @@ public sealed record ProviderSimulatorOptions
     /// <summary>What the model says in each conversation that carries no script of its own. Default: none.</summary>
     public ProviderScript? Script { get; init; }
 
+    /// <summary>Models that are not as the others, by name. Default: none.</summary>
+    public IReadOnlyDictionary<string, SimulatedModel> Models { get; init; } = new Dictionary<string, SimulatedModel>(StringComparer.Ordinal);
+
     /// <summary>What all chance is drawn from: the n-th request fares the same in every run with this seed. Default: 1.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>How it behaves to those who ask for a model.</summary>
+    /// <param name="model">The model's name.</param>
+    internal ProviderSimulatorOptions For(string model) => !Models.TryGetValue(model, out var own) ? this : this with
+    {
+        BaseMilliseconds = own.BaseMilliseconds ?? BaseMilliseconds,
+        MillisecondsPerToken = own.MillisecondsPerToken ?? MillisecondsPerToken,
+        RequestsPerMinute = own.RequestsPerMinute ?? RequestsPerMinute,
+        TokensPerMinute = own.TokensPerMinute ?? TokensPerMinute,
+        FaultRate = own.FaultRate ?? FaultRate,
+        HangRate = own.HangRate ?? HangRate,
+    };
 }
 
 /// <summary>How a latency is spread.</summary>

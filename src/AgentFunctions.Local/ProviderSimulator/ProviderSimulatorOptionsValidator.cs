@@ -28,6 +28,12 @@ public sealed class ProviderSimulatorOptionsValidator : IValidateOptions<Provide
         Check(nameof(options.ToolRounds), options.ToolRounds, 0, 100);
         var rates = options.FaultRate + options.MalformedRate + options.HangRate;
         if (errors.Count == 0 && rates > 1 + 1e-9) errors.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"FaultRate, MalformedRate and HangRate add up to {rates}. Set them to add up to at most 1."));
+        foreach (var model in options.Models.Keys)
+        {
+            var own = Validate(name, options.For(model) with { Models = new Dictionary<string, SimulatedModel>(StringComparer.Ordinal) });
+            if (errors.Count == 0 && own.Failures is { } wrong) errors.AddRange(wrong.Select(error => $"Models[{model}]: {error}"));
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Check(string setting, double value, double least, double most)

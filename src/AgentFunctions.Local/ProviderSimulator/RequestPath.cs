@@ -9,7 +9,7 @@ namespace AgentFunctions.Local.ProviderSimulator;
 internal sealed record Admission(int Prompt, int Reserved);
 
 /// <summary>What every request goes through: counting, limits, its fate.</summary>
-internal sealed class RequestPath(ProviderSimulatorOptions options, RateGate gate, ProviderCounters counters, TimeProvider time)
+internal sealed class RequestPath(ProviderSimulatorOptions options, RateGates gates, ProviderCounters counters, TimeProvider time)
 {
     /// <summary>Reads the body, or rejects it and returns null.</summary>
     public async Task<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> shape)
@@ -50,6 +50,7 @@ internal sealed class RequestPath(ProviderSimulatorOptions options, RateGate gat
         try
         {
             http.Response.Headers["x-request-id"] = $"req_{number}";
+            var gate = gates.Of(model);
             var refusal = gate.Enter(admission.Prompt + admission.Reserved);
             gate.WriteHeaders(http.Response.Headers);
             if (refusal is not null)
@@ -59,7 +60,7 @@ internal sealed class RequestPath(ProviderSimulatorOptions options, RateGate gat
                 return;
             }
 
-            await ServeAsync(http, Fate.Of(options, number), admission, asStream, answer);
+            await ServeAsync(http, Fate.Of(options.For(model), number), gate, admission, asStream, answer);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -77,7 +78,7 @@ internal sealed class RequestPath(ProviderSimulatorOptions options, RateGate gat
 
     public Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken) => delay <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(delay, time, cancellationToken);
 
-    private async Task ServeAsync(HttpContext http, Fate fate, Admission admission, bool asStream, Func<Fate, Task<int>> answer)
+    private async Task ServeAsync(HttpContext http, Fate fate, RateGate gate, Admission admission, bool asStream, Func<Fate, Task<int>> answer)
     {
         switch (fate.Outcome)
         {

@@ -89,7 +89,7 @@ public sealed class SimulatedProvider : IAsyncDisposable
 
     private static void Map(WebApplication server, ProviderSimulatorOptions options, TimeProvider time, ProviderCounters counted)
     {
-        var path = new RequestPath(options, new RateGate(options, time), counted, time);
+        var path = new RequestPath(options, new RateGates(options, time), counted, time);
         var chat = new ChatEndpoint(options, path, new OfflineChatClient(), time);
         var embeddings = new EmbeddingEndpoint(path);
         var batches = new BatchEndpoint(options, path, counted, new OfflineChatClient(), time);
