@@ -4,6 +4,7 @@ using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Benchmarks.Questions;
 using AgentFunctions.Benchmarks.Search;
 using AgentFunctions.Benchmarks.Semantic;
+using AgentFunctions.Benchmarks.TrafficControl;
 
 // Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [--banking77 DIR] [--zipf EXPONENT] [--seed N] [--scale N] [name ...]; without names all are run.
 var data = Path.Combine(Path.GetTempPath(), "agentfunctions-benchmarks");
@@ -63,6 +64,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("patterns", bench => PatternBenchmark.RunAsync(bench, pace)),
     ("cache", CacheBenchmark.RunAsync),
     ("support-agent", bench => SupportBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
+    ("traffic", bench => TrafficBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
     ("market-report", bench => PatternBenchmark.ReportAsync(bench, pace)),
 };
 
