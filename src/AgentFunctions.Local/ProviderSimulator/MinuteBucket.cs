@@ -1,12 +1,13 @@
 namespace AgentFunctions.Local.ProviderSimulator;
 
 /// <summary>
-/// A limit per minute as a token bucket: full at first, refilled evenly. What was not known when a request was let in can be charged later
+/// A limit per minute as a token bucket: full at first with what may come at once, refilled evenly. What was not known when a request was let in can be charged later
 /// and takes the bucket below zero. Not thread-safe: the gate locks.
 /// </summary>
-internal sealed class MinuteBucket(int perMinute, TimeProvider time)
+internal sealed class MinuteBucket(int perMinute, TimeProvider time, double burstSeconds = 60)
 {
-    private double level = perMinute;
+    private readonly double most = Full(perMinute, burstSeconds);
+    private double level = Full(perMinute, burstSeconds);
     private long refilledAt = time.GetTimestamp();
 
     /// <summary>The limit; 0 is none.</summary>
@@ -28,7 +29,9 @@ internal sealed class MinuteBucket(int perMinute, TimeProvider time)
         if (perMinute == 0) return TimeSpan.Zero;
         if (amount > perMinute) return null;
         Refill();
-        return level >= amount ? TimeSpan.Zero : TimeSpan.FromMinutes((amount - level) / perMinute);
+        // More than may come at once is let in by a full bucket.
+        var needed = Math.Min(amount, most);
+        return level >= needed ? TimeSpan.Zero : TimeSpan.FromMinutes((needed - level) / perMinute);
     }
 
     /// <summary>Takes this much, whether it is there or not.</summary>
@@ -46,14 +49,17 @@ internal sealed class MinuteBucket(int perMinute, TimeProvider time)
         {
             if (perMinute == 0) return TimeSpan.Zero;
             Refill();
-            return TimeSpan.FromMinutes((perMinute - level) / perMinute);
+            return TimeSpan.FromMinutes((most - level) / perMinute);
         }
     }
+
+    /// <summary>One request must fit, however short the time is.</summary>
+    private static double Full(int perMinute, double burstSeconds) => Math.Max(Math.Min(1, perMinute), perMinute * burstSeconds / 60);
 
     private void Refill()
     {
         var now = time.GetTimestamp();
-        level = Math.Min(perMinute, level + (time.GetElapsedTime(refilledAt, now).TotalMinutes * perMinute));
+        level = Math.Min(most, level + (time.GetElapsedTime(refilledAt, now).TotalMinutes * perMinute));
         refilledAt = now;
     }
 }

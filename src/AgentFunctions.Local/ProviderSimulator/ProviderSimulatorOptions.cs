@@ -27,6 +27,9 @@ public sealed record ProviderSimulatorOptions
     /// <summary>How many tokens a minute are served, 0 to 1,000,000,000; 0 is no limit. Default: 0.</summary>
     public int TokensPerMinute { get; init; }
 
+    /// <summary>The time whose share of a minute's limit may come at once, 0.1 to 60 seconds: some providers look at shorter times than a minute (Azure OpenAI at 1 or 10 s). Default: 60.</summary>
+    public double BurstSeconds { get; init; } = 60;
+
     /// <summary>The share of requests that get a 500. Default: 0.</summary>
     public double FaultRate { get; init; }
 

@@ -19,6 +19,7 @@ public sealed class ProviderSimulatorOptionsValidator : IValidateOptions<Provide
         Check(nameof(options.MillisecondsPerToken), options.MillisecondsPerToken, 0, 10_000);
         Check(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 0, 10_000_000);
         Check(nameof(options.TokensPerMinute), options.TokensPerMinute, 0, 1_000_000_000);
+        Check(nameof(options.BurstSeconds), options.BurstSeconds, 0.1, 60);
         Check(nameof(options.BatchSeconds), options.BatchSeconds, 0.001, 1_000_000);
         Check(nameof(options.BatchWindowSeconds), options.BatchWindowSeconds, 1, 1_000_000);
         Check(nameof(options.FaultRate), options.FaultRate, 0, 1);

@@ -6,8 +6,8 @@ namespace AgentFunctions.Local.ProviderSimulator;
 internal sealed class RateGate(ProviderSimulatorOptions options, TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly MinuteBucket requests = new(options.RequestsPerMinute, time);
-    private readonly MinuteBucket tokens = new(options.TokensPerMinute, time);
+    private readonly MinuteBucket requests = new(options.RequestsPerMinute, time, options.BurstSeconds);
+    private readonly MinuteBucket tokens = new(options.TokensPerMinute, time, options.BurstSeconds);
 
     /// <summary>Lets a request in and charges it, or says what refuses it.</summary>
     /// <param name="amount">Its tokens, as far as they are known: the prompt's, and the longest answer that it asks for.</param>

@@ -65,7 +65,7 @@ internal static class TrafficBenchmark
         var cache = new { mode = plan.Cache ? "Use" : "Off" };
         var (orchestrator, input) = isReport
             ? ("MapReduce", (object)new { task = "What do these filings say of demand and price?", documents = FanScenarios.Documents(1).Append(new { id = $"order {place}", text = question }), chunkTokens = 120, groupSize = 6, cache })
-            : ("AgentLoop", new { task = new { text = question }, instructions = "You are the support agent of a bank. Look the rules up, then answer in a few sentences.", model = plan.Routing ? "auto" : "capable", tools = new[] { "look-up" }, speculate = false, cache });
+            : ("AgentLoop", new { task = new { text = question }, instructions = "You are the support agent of a bank. Look the rules up, then answer in a few sentences.", model = plan.Routing ? "fast" : "capable", tools = new[] { "look-up" }, speculate = false, cache });
         var lane = !plan.Limits ? "workflow" : isReport ? "background" : "interactive";
         using var answer = await http.PostAsJsonAsync($"/api/runs/{orchestrator}?priority={lane}&wait=200s", input);
         var state = await answer.Content.ReadFromJsonAsync<JsonElement>();

@@ -72,6 +72,7 @@ internal sealed class TrafficHost(ILocalHost host, IReadOnlyList<SimulatedProvid
         Port = 0,
         Seed = number + 1,
         Latency = LatencyShape.Lognormal,
+        BurstSeconds = 10,
         Script = new ProviderScript([new ScriptedTurn("Let me see.", [new ScriptedCall("look-up", JsonElement.Parse("{}"))]), new ScriptedTurn(Pace.Words(AnswerTokens, "Here is how. "))]),
         Models = models.ToDictionary(model => $"simulated-{model.Name}", model => new SimulatedModel
         {

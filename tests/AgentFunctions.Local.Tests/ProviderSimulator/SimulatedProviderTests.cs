@@ -76,6 +76,23 @@ public sealed class SimulatedProviderTests
     }
 
     [Fact]
+    public async Task GetResponse_ABurstWithinTheMinutesLimit_IsThrottledWhereShorterTimesCount()
+    {
+        var time = new ManualTime();
+        await using var provider = await SimulatedProvider.StartAsync(Quick with { RequestsPerMinute = 12, BurstSeconds = 10 }, time);
+        var client = Client(provider);
+        await client.GetResponseAsync(Question);
+        await client.GetResponseAsync(Question);
+        var refused = await Assert.ThrowsAsync<ThrottledException>(() => client.GetResponseAsync(Question));
+        Assert.Equal(TimeSpan.FromSeconds(5), refused.RetryAfter);
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await client.GetResponseAsync(Question);
+        await client.GetResponseAsync(Question);
+        await Assert.ThrowsAsync<ThrottledException>(() => client.GetResponseAsync(Question));
+    }
+
+    [Fact]
     public async Task GetResponse_OverTheTokenLimit_IsThrottledByTokens()
     {
         var time = new ManualTime();
