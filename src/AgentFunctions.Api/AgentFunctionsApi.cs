@@ -1,6 +1,7 @@
 using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Limits;
+using AgentFunctions.Api.Pools;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Api.Runs;
@@ -93,6 +94,10 @@ public sealed class AgentFunctionsApi(ApiEnvironment environment, IRunClient run
     /// <summary>GET /api/limits: where the limits of each deployment stand, over all workers and on this one.</summary>
     /// <param name="request">The request.</param>
     public Task<IResult> LimitsAsync(HttpRequest request) => ReadAsync(request, () => new ReadLimits(environment, runs).GetAsync(request));
+
+    /// <summary>GET /api/pools: where the deployments of each model stand, as this worker sees them.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> PoolsAsync(HttpRequest request) => ReadAsync(request, () => new ReadPools(environment).GetAsync(request));
 
     /// <summary>GET /api/health: 200 while the host takes work, 503 when it does not.</summary>
     /// <param name="request">The request.</param>

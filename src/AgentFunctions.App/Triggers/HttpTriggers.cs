@@ -134,6 +134,13 @@ public sealed class HttpTriggers(FunctionsApi clients)
     public Task<IResult> GetLimits([HttpTrigger(AuthorizationLevel.Function, "get", Route = "limits")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         clients.Over(client).LimitsAsync(request);
 
+    /// <summary>Says where the deployments of models stand.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GetPools")]
+    public Task<IResult> GetPools([HttpTrigger(AuthorizationLevel.Function, "get", Route = "pools")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).PoolsAsync(request);
+
     /// <summary>Describes the contract.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">Durable Functions' client.</param>

@@ -28,10 +28,8 @@ public sealed class DeploymentLimiters : IDisposable
         foreach (var endpoint in models.Endpoints)
         {
             foreach (var chat in chats) Add(endpoint, chat);
+            Add(endpoint, models.Embedding);
         }
-
-        // Embeddings go to the first endpoint alone.
-        if (models.Endpoints is [var first, ..]) Add(first, models.Embedding);
 
         void Add(ModelEndpoint endpoint, ModelChoice model)
         {

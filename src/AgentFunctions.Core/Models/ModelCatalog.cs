@@ -26,8 +26,9 @@ public sealed class ModelCatalog : IModelCatalog
     /// <param name="options">The options.</param>
     /// <param name="connect">Makes the client of a model at a deployment, once for each pair; never called without an endpoint.</param>
     /// <param name="decorate">Puts decorators over a model's client, once for each model, the offline one too. Default: none.</param>
+    /// <param name="pools">What spreads a model's calls over its deployments. Default: a pool for each model that has several, with default settings.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options can't work.</exception>
-    public ModelCatalog(ModelOptions options, Func<ModelEndpoint, string, IChatClient> connect, Func<ResolvedModel, IChatClient>? decorate = null)
+    public ModelCatalog(ModelOptions options, Func<ModelEndpoint, string, IChatClient> connect, Func<ResolvedModel, IChatClient>? decorate = null, DeploymentPools? pools = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(connect);
@@ -47,9 +48,11 @@ public sealed class ModelCatalog : IModelCatalog
             : byName.TryGetValue(model.Name, out var known) ? known
             : byName[model.Name] = Decorated(new ResolvedModel(Connect(model.Name), model.Name, model.Price));
 
-        IChatClient Connect(string name) => options.Endpoints is [var only]
-            ? connect(only, name)
-            : new DeployedChatClient([.. options.Endpoints.Select(endpoint => (endpoint, connect(endpoint, name)))]);
+        IChatClient Connect(string name)
+        {
+            (ModelEndpoint Endpoint, IChatClient Client)[] deployments = [.. options.Endpoints.Select(endpoint => (endpoint, connect(endpoint, name)))];
+            return pools is not null ? pools.OverChats(name, deployments) : deployments is [var only] ? only.Client : new DeployedChatClient(deployments);
+        }
 
         ResolvedModel Decorated(ResolvedModel model) => decorate is null ? model : model with { Client = decorate(model) };
     }

@@ -3,6 +3,7 @@ using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Limiting;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Core.Models;
 
@@ -24,7 +25,11 @@ internal static class ModelChain
     public static Func<ResolvedModel, IChatClient> OverModels(IServiceProvider host) => InOrder(
         CachedModels.OverChats(host));
 
-    /// <summary>What calls the embedding model at its deployment.</summary>
+    /// <summary>What calls the embedding model at its deployments.</summary>
+    public static Func<string, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddingDeployments(IServiceProvider host, ModelOptions options) =>
+        name => host.GetRequiredService<DeploymentPools>().OverEmbeddings(name, options.Endpoints, endpoint => OverEmbeddingDeployment(host, options with { Endpoint = endpoint.Address, Key = endpoint.Key, MoreEndpoints = [] })(name));
+
+    /// <summary>What calls the embedding model at one deployment: that of the options' own endpoint.</summary>
     public static Func<string, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddingDeployment(IServiceProvider host, ModelOptions options)
     {
         Func<string, IEmbeddingGenerator<string, Embedding<float>>> chain = name => new OpenAIEmbeddingGenerator(name, ModelServices.ConnectionOf(options, options.Endpoint!, options.Key, host));

@@ -5,6 +5,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Batches;
 using AgentFunctions.Core.Models.Conversations;
+using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using AgentFunctions.Core.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,8 +26,9 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddLimits();
-        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider)));
-        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, ModelChain.OverEmbeddingDeployment(provider, options), ModelChain.OverEmbeddings(provider)));
+        services.AddBalancing();
+        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider), provider.GetRequiredService<DeploymentPools>()));
+        services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, ModelChain.OverEmbeddingDeployments(provider, options), ModelChain.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null
             ? new OfflineBatchProvider(host.GetRequiredService<IContentStore>())
             : new OpenAIBatchProvider(ConnectionOf(options, options.Endpoint, options.Key, host)));

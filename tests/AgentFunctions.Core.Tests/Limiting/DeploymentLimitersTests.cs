@@ -27,10 +27,10 @@ public sealed class DeploymentLimitersTests
     };
 
     [Fact]
-    public void All_TwoEndpoints_EachDeploymentHasALimiterAndEmbeddingsOne()
+    public void All_TwoEndpoints_EachDeploymentHasALimiter()
     {
         using var limiters = Make(new LimiterHost(TimeProvider.System));
-        Assert.Equal(["small@one.example", "small@two.example", "vectors@one.example"], limiters.All.Select(limiter => limiter.Deployment));
+        Assert.Equal(["small@one.example", "small@two.example", "vectors@one.example", "vectors@two.example"], limiters.All.Select(limiter => limiter.Deployment));
         Assert.Null(limiters.Find(new Uri("https://one.example/v1"), "gpt-4.1"));
     }
 

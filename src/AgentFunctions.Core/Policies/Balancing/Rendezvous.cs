@@ -26,4 +26,24 @@ public static class Rendezvous
 
         return best;
     }
+
+    /// <summary>All nodes in a key's order: who serves it, who would if that one were gone, and so on.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="nodes">The nodes' names, at least one.</param>
+    /// <returns>The nodes' places in the list, from 0.</returns>
+    /// <exception cref="ArgumentException">There are no nodes.</exception>
+    public static IReadOnlyList<int> Order(string key, IReadOnlyList<string> nodes)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(nodes);
+        if (nodes.Count == 0) throw new ArgumentException("There are no nodes to choose from. Give at least one.", nameof(nodes));
+        var seed = Fnv.Of(key);
+        return [.. Enumerable.Range(0, nodes.Count).OrderByDescending(i => Fnv.Of(nodes[i], seed))];
+    }
+
+    /// <summary>A number that a key and a node always give, evenly spread over the keys, even over those that the node serves.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="node">The node's name.</param>
+    /// <returns>0 inclusive to 1 exclusive.</returns>
+    public static double Fraction(string key, string node) => (Fnv.Mix(Fnv.Of(node, Fnv.Of(key)) + 1) >> 11) / (double)(1UL << 53);
 }

@@ -32,5 +32,26 @@ public sealed class RendezvousTests
         Assert.All(Enumerable.Range(0, Nodes.Length), node => Assert.InRange(counts[node], 9_600, 10_400));
     }
 
+    [Fact]
+    public void Order_AnyKey_IsWhoWouldServeIfThoseBeforeWereGone() => ForAnyKey(key =>
+    {
+        var rest = Nodes.ToList();
+        foreach (var node in Rendezvous.Order(key, Nodes).Select(place => Nodes[place]))
+        {
+            if (rest[Rendezvous.Choose(key, rest)] != node) return false;
+            rest.Remove(node);
+        }
+
+        return rest.Count == 0;
+    });
+
+    [Fact]
+    public void Fraction_KeysOfANode_AreSpreadEvenly()
+    {
+        var own = Enumerable.Range(0, 40_000).Select(i => $"session-{i}").Where(key => Rendezvous.Choose(key, Nodes) == 1).Select(key => Rendezvous.Fraction(key, Nodes[1])).ToList();
+        Assert.All(own, fraction => Assert.InRange(fraction, 0, 1 - 1e-9));
+        Assert.All(Enumerable.Range(0, 10), tenth => Assert.InRange(own.Count(fraction => (int)(fraction * 10) == tenth), own.Count * 0.09, own.Count * 0.11));
+    }
+
     private static void ForAnyKey(Func<string, bool> holds) => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), key => holds(key.Get)));
 }
