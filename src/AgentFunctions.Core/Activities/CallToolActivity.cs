@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.AI;
 
@@ -16,7 +17,8 @@ namespace AgentFunctions.Core.Activities;
 /// <param name="time">The clock of timeouts. Default: the system's.</param>
 /// <param name="services">The host's services, for tools that ask for some. Default: none.</param>
 /// <param name="cache">Keeps the answers of tools that change nothing. Default: none.</param>
-public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, TimeProvider? time = null, IServiceProvider? services = null, ICallCache? cache = null) : Activity<ToolCall, ToolReply>
+/// <param name="breakers">Keeps calls away from tools that are broken. Default: none.</param>
+public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, TimeProvider? time = null, IServiceProvider? services = null, ICallCache? cache = null, CircuitBreakers? breakers = null) : Activity<ToolCall, ToolReply>
 {
     /// <summary>From more bytes of JSON than this an answer is stored rather than carried, unless the call asks for fewer: 32,768.</summary>
     public const int InlineBytes = 32 * 1024;
@@ -32,6 +34,7 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, Ti
     /// <exception cref="ToolFailedException">The tool said that it failed; or it is unsafe and its call had no key of its own, so that trying again might do its work twice.</exception>
     /// <exception cref="ToolTimeoutException">It took longer than it may.</exception>
     /// <exception cref="ToolUnavailableException">It can't be reached for now.</exception>
+    /// <exception cref="CircuitOpenException">It has kept failing, on whichever worker, and is left alone for a while. The tool was not run.</exception>
     /// <exception cref="CacheMissException">Only a kept answer was asked for, and there is none. The tool was not run.</exception>
     /// <exception cref="PermanentFailureException">There is no such tool, or the settings of the cache are wrong. What else a read-only or idempotent tool throws goes through as it is.</exception>
     public override async Task<ToolReply> RunAsync(ActivityContext context, ToolCall input, CancellationToken cancellationToken)
@@ -56,11 +59,12 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, Ti
 
     private async ValueTask<object?> InvokeAsync(RegisteredTool tool, AIFunctionArguments arguments, ToolCall call, CancellationToken cancellationToken)
     {
+        var pass = await ToolCircuits.EnterAsync(breakers, tool, call, cancellationToken);
         using var late = new CancellationTokenSource(tool.Description.Timeout, time ?? TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            return await RunBoundedAsync(tool, arguments, stop.Token, late.Token);
+            return await RunToldAsync(pass, tool, arguments, stop.Token, late.Token, cancellationToken);
         }
         catch (Exception error) when (error is ArgumentException or JsonException)
         {
@@ -73,6 +77,22 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, Ti
         catch (Exception error) when (!cancellationToken.IsCancellationRequested && MustNotRepeat(tool, call, error))
         {
             throw Judged(tool, call, error);
+        }
+    }
+
+    /// <summary>Tells the tool's circuit how it went, before that is judged by what the tool may have done.</summary>
+    private static async ValueTask<object?> RunToldAsync(CircuitPass? pass, RegisteredTool tool, AIFunctionArguments arguments, CancellationToken stop, CancellationToken late, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await RunBoundedAsync(tool, arguments, stop, late);
+            pass?.Answered();
+            return result;
+        }
+        catch (Exception error)
+        {
+            if (pass is not null) ToolCircuits.Failed(pass, error, cancellationToken.IsCancellationRequested);
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Entities.CircuitBreaker;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
 using AgentFunctions.Core.Entities.RateLimiter;
@@ -23,6 +24,16 @@ public static class EntityReferences
     public static EntityId RateLimiter(string deployment)
     {
         ArgumentNullException.ThrowIfNull(deployment);
-        return new(RateLimiterEntity.Name, string.Concat(deployment.Select(character => character is '/' or '\\' or '#' or '?' || char.IsControl(character) ? '_' : character)));
+        return new(RateLimiterEntity.Name, KeyOf(deployment));
     }
+
+    /// <summary>The circuit breaker of a deployment or a tool, for all tenants: <see cref="CircuitBreakerEntity"/>.</summary>
+    /// <param name="target">A <see cref="Resilience.CircuitTarget.Key"/>. What Durable Functions allows in no instance ID is an underscore in the entity's key.</param>
+    public static EntityId CircuitBreaker(string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return new(CircuitBreakerEntity.Name, KeyOf(target));
+    }
+
+    private static string KeyOf(string name) => string.Concat(name.Select(character => character is '/' or '\\' or '#' or '?' || char.IsControl(character) ? '_' : character));
 }

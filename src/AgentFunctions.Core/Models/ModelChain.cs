@@ -2,14 +2,15 @@ using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Limiting;
 using AgentFunctions.Core.Models.OpenAICompatible;
+using AgentFunctions.Core.Models.Resilience;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Core.Models;
 
 /// <summary>
-/// What stands between an activity and a provider, in one place. A call goes from the outside in: the cache of the model, then a deployment of it, and there the
-/// limits of the deployment, its client. Each part is a decorator of its own room; here is only their order.
+/// What stands between an activity and a provider, in one place. A call goes from the outside in: the cache of the model, its retries, then a deployment of it, and there the
+/// circuit of the deployment, its limits, its client. Each part is a decorator of its own room; here is only their order.
 /// </summary>
 internal static class ModelChain
 {
@@ -18,11 +19,13 @@ internal static class ModelChain
     {
         Func<ModelEndpoint, string, IChatClient> chain = (endpoint, name) => new OpenAIChatClient(name, ModelServices.ConnectionOf(options, endpoint.Address, endpoint.Key, host));
         chain = LimitedModels.OverChats(host, chain);
+        chain = BrokenModels.OverChats(host, chain);
         return chain;
     }
 
     /// <summary>What stands over a model with all its deployments.</summary>
     public static Func<ResolvedModel, IChatClient> OverModels(IServiceProvider host) => InOrder(
+        RetriedModels.OverChats(host),
         CachedModels.OverChats(host));
 
     /// <summary>What calls the embedding model at its deployments.</summary>
@@ -34,11 +37,13 @@ internal static class ModelChain
     {
         Func<string, IEmbeddingGenerator<string, Embedding<float>>> chain = name => new OpenAIEmbeddingGenerator(name, ModelServices.ConnectionOf(options, options.Endpoint!, options.Key, host));
         chain = LimitedModels.OverEmbeddings(host, options.Endpoint, chain);
+        chain = BrokenModels.OverEmbeddings(host, options.Endpoint, chain);
         return chain;
     }
 
     /// <summary>What stands over an embedding model.</summary>
     public static Func<ResolvedEmbedding, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddings(IServiceProvider host) => InOrder(
+        RetriedModels.OverEmbeddings(host),
         CachedModels.OverEmbeddings(host));
 
     /// <summary>One decorator after the other, the innermost first.</summary>

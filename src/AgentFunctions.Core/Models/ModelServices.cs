@@ -7,6 +7,7 @@ using AgentFunctions.Core.Models.Batches;
 using AgentFunctions.Core.Models.Conversations;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.OpenAICompatible;
+using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Results;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,7 @@ public static class ModelServices
         services.AddSingleton(options);
         services.AddLimits();
         services.AddBalancing();
+        services.AddResilience();
         services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider), provider.GetRequiredService<DeploymentPools>()));
         services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, ModelChain.OverEmbeddingDeployments(provider, options), ModelChain.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null

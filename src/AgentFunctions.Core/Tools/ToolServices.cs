@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Tools.Http;
 using AgentFunctions.Core.Tools.Search;
 using Microsoft.Extensions.AI;
@@ -25,8 +26,9 @@ public static class ToolServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<ToolOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ToolOptions>, ToolOptionsValidation>());
+        services.AddResilience();
         services.TryAddSingleton<ToolRegistry>();
-        services.TryAddTransient(host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host.GetRequiredService<TimeProvider>(), host, host.GetService<ICallCache>()));
+        services.TryAddTransient(host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host.GetRequiredService<TimeProvider>(), host, host.GetService<ICallCache>(), host.GetRequiredService<CircuitBreakers>()));
         services.AddTool(new EchoTool());
         services.AddTool(new CalculateTool());
         services.AddTool(host => new DelayTool(host.GetRequiredService<TimeProvider>()));

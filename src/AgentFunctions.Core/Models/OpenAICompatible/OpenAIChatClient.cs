@@ -35,7 +35,7 @@ public sealed class OpenAIChatClient : IChatClient
     /// <param name="messages">The messages; texts, function calls and their results.</param>
     /// <param name="options">The options. Default: the provider's.</param>
     /// <param name="cancellationToken">Drops the request.</param>
-    /// <exception cref="ThrottledException">HTTP 429 or 503, with the wait that the provider named.</exception>
+    /// <exception cref="ThrottledException">HTTP 429, with the wait that the provider named if it did, or 503 with one.</exception>
     /// <exception cref="PermanentFailureException">The provider refused the request as wrong (any other 4xx), or the account has no quota left.</exception>
     /// <exception cref="TimeoutException">The provider did not answer in time.</exception>
     /// <exception cref="ModelUnavailableException">The provider failed, could not be reached, or its reply could not be read.</exception>

@@ -38,7 +38,10 @@ internal sealed class ProviderErrors(string model, TimeSpan timeout, TimeProvide
         {
             // The account's money has run out: waiting a little does not bring it back.
             429 when said.Contains("insufficient_quota", StringComparison.Ordinal) => new PermanentFailureException($"The account of model '{model}' has no quota left: {said}", exception),
-            429 or 503 => new ThrottledException($"The provider of model '{model}' refuses for now: {said}", RetryAfter(exception), exception),
+            429 => new ThrottledException($"The provider of model '{model}' refuses for now: {said}", RetryAfter(exception), exception),
+
+            // Whoever says when to come back is overloaded; who does not is broken (RFC 9110, section 15.6.4).
+            503 when RetryAfter(exception) is { } wait => new ThrottledException($"The provider of model '{model}' refuses for now: {said}", wait, exception),
             408 or 409 or 425 or >= 500 => new ModelUnavailableException($"The provider of model '{model}' failed: {said}", exception),
             _ => new PermanentFailureException($"The provider refused the call of model '{model}': {said}", exception),
         };

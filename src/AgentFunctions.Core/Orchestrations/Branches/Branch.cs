@@ -16,7 +16,7 @@ public sealed record Branch<T>
     /// <summary>Its value, where it succeeded.</summary>
     public T? Value { get; init; }
 
-    /// <summary>How it failed, where it failed or timed out.</summary>
+    /// <summary>How it failed, where it failed or timed out; what is broken, where it was skipped for that.</summary>
     public FailureDetails? Error { get; init; }
 
     /// <summary>From its first attempt's start to its end, waits between attempts included. Zero where it never started.</summary>
@@ -24,6 +24,10 @@ public sealed record Branch<T>
 
     /// <summary>What it cost, where its value says so.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Whether it was skipped because what it would have called is broken.</summary>
+    [JsonIgnore]
+    public bool IsBroken => Status == BranchStatus.Skipped && Error is not null;
 
     /// <summary>Whether it gave a value.</summary>
     [JsonIgnore]

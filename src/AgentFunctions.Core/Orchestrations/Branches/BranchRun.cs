@@ -17,7 +17,7 @@ internal sealed class BranchRun<T>(OrchestrationContext context, BranchBody<T> b
     {
         using var ended = new CancellationTokenSource();
         var started = context.UtcNow;
-        var work = Attempts.RunAsync(context, options.Retry, draw, body.RunAsync, started + options.BranchTimeout, NoteFailure, ended.Token);
+        var work = Attempts.RunAsync(context, options.Retry, draw, body.RunAsync, started + options.BranchTimeout, NoteFailure, ended.Token, options.SkipBroken);
         if (!work.IsCompleted)
         {
             // The watch ends when the token fires below; it has no outcome of its own.
@@ -60,7 +60,8 @@ internal sealed class BranchRun<T>(OrchestrationContext context, BranchBody<T> b
         }
         catch (Exception exception)
         {
-            return new() { Key = body.Key, Status = BranchStatus.Failed, Error = FailureDetails.From(exception) };
+            var failure = FailureDetails.From(exception);
+            return new() { Key = body.Key, Status = options.SkipBroken && Attempts.IsOpenCircuit(failure) ? BranchStatus.Skipped : BranchStatus.Failed, Error = failure };
         }
     }
 

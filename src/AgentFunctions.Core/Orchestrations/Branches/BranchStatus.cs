@@ -18,6 +18,6 @@ public enum BranchStatus
     /// <summary>It was running when its result was no longer needed.</summary>
     Cancelled,
 
-    /// <summary>It never started, because its result was no longer needed.</summary>
+    /// <summary>It never started, because its result was no longer needed; or, where it has an error, what it would have called is known to be broken, and the error says what and until when.</summary>
     Skipped,
 }

@@ -76,7 +76,7 @@ public static class FanOut
 
         bool Ended(int place, Branch<T> branch)
         {
-            var enough = tally.Add(branch.Key, branch.Status);
+            var enough = tally.Add(branch);
             progress?.Invoke(tally.Progress);
             return enough;
         }

@@ -14,11 +14,17 @@ public sealed record FanOutOptions
     /// <summary>How many branches must succeed before the rest is given up. Default: all.</summary>
     public Quorum Quorum { get; init; }
 
-    /// <summary>Keys of branches without which the rest is of no use: when one of them fails or times out, the rest is given up at once. Default: none.</summary>
+    /// <summary>Keys of branches without which the rest is of no use: when one of them fails, times out or is skipped as broken, the rest is given up at once. Default: none.</summary>
     public IReadOnlyList<string> Critical { get; init; } = [];
 
     /// <summary>When a branch is tried again; branches that have ended are never touched. Default: 3 attempts.</summary>
     public RetryPolicy Retry { get; init; } = new();
+
+    /// <summary>
+    /// Whether a branch that an open circuit refuses is skipped at once, with the reason, rather than tried again when the circuit may have closed. A critical one then counts as failed.
+    /// Default: false, it waits.
+    /// </summary>
+    public bool SkipBroken { get; init; }
 
     /// <summary>The largest number of branches that one run holds, 2 to 10,000: fan-outs over an activity with more are split into sub-orchestrations. Default: 200.</summary>
     public int ChildFanOut { get; init; } = 200;

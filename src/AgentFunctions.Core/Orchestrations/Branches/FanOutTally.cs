@@ -14,11 +14,11 @@ internal sealed class FanOutTally(int total, FanOutOptions options)
     public int Wanting => Math.Max(0, needed - succeeded);
 
     /// <summary>Counts an outcome.</summary>
-    /// <returns>True when the rest is to be given up: the quorum is reached, or a critical branch has failed.</returns>
-    public bool Add(string key, BranchStatus status)
+    /// <returns>True when the rest is to be given up: the quorum is reached, or a critical branch has failed or is broken.</returns>
+    public bool Add<T>(Branch<T> branch)
     {
         done++;
-        if (status is BranchStatus.Succeeded or BranchStatus.Cached) return ++succeeded >= needed;
-        return status is BranchStatus.Failed or BranchStatus.TimedOut && critical.Contains(key);
+        if (branch.IsSuccess) return ++succeeded >= needed;
+        return (branch.Status is BranchStatus.Failed or BranchStatus.TimedOut || branch.IsBroken) && critical.Contains(branch.Key);
     }
 }

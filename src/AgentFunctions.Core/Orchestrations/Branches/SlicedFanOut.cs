@@ -70,7 +70,7 @@ internal sealed class SlicedFanOut<TInput, TOutput>(
     {
         Spread(slice, outcome);
         var enough = false;
-        for (var place = slice.First; place < slice.First + slice.Count; place++) enough |= tally.Add(outcomes[place].Key, outcomes[place].Status);
+        for (var place = slice.First; place < slice.First + slice.Count; place++) enough |= tally.Add(outcomes[place]);
         progress?.Invoke(tally.Progress);
         return enough;
     }

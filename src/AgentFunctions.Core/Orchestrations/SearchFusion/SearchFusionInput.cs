@@ -34,6 +34,9 @@ public sealed record SearchFusionInput
     /// <summary>How often a search or a model is tried within its timeout, 1 to 10. A permanent failure is not tried again. Default: 2.</summary>
     public int MaxAttempts { get; init; } = 2;
 
+    /// <summary>Whether a source that is known to be broken is skipped at once, with the reason, rather than waited for within its timeout. Default: true.</summary>
+    public bool SkipBroken { get; init; } = true;
+
     /// <summary>How the cache may be used, for the models and for sources that are tools. Default: in every way.</summary>
     public CacheSettings? Cache { get; init; }
 }

@@ -72,7 +72,7 @@ public sealed record SourceOutcome
     /// <summary>The source's key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>How it ended: Succeeded where it answered at least one query, TimedOut, Failed, or Cancelled where it was running when the quorum was reached.</summary>
+    /// <summary>How it ended: Succeeded where it answered at least one query, TimedOut, Failed, Skipped where it is known to be broken (the error says since when and until when), or Cancelled where it was running when the quorum was reached.</summary>
     public required BranchStatus Status { get; init; }
 
     /// <summary>How many of the queries it answered.</summary>

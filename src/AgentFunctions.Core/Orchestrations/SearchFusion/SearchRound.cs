@@ -28,7 +28,7 @@ internal sealed class SearchRound(OrchestrationContext context, SearchFusionInpu
     {
         var status = new ProgressStatus(context, "search", input.Sources.Count);
         var sources = input.Sources.Select((_, source) => new BranchBody<bool>(KeyOf(input, source), token => SearchAsync(source, token)));
-        var options = new FanOutOptions { MaxParallel = SearchFusionValidation.MostSources, Quorum = input.Quorum, Retry = RetryPolicy.None };
+        var options = new FanOutOptions { MaxParallel = SearchFusionValidation.MostSources, Quorum = input.Quorum, Retry = RetryPolicy.None, SkipBroken = input.SkipBroken };
         var branches = await FanOut.RunAsync(context, [.. sources], options, progress => status.Report(progress.Done));
         return [.. branches.Select(Outcome)];
     }
@@ -41,12 +41,13 @@ internal sealed class SearchRound(OrchestrationContext context, SearchFusionInpu
             MaxParallel = queries.Count,
             BranchTimeout = settings.Timeout,
             Retry = new RetryPolicy { MaxAttempts = input.MaxAttempts, BaseDelay = TimeSpan.FromMilliseconds(500), MaxDelay = TimeSpan.FromSeconds(10) },
+            SkipBroken = input.SkipBroken,
         };
         var bodies = queries.Select((_, query) => new BranchBody<SearchReply>(LabelOf(source, query), token => SearchAsync(source, query, token)));
         var searches = await FanOut.RunAsync(context, [.. bodies], options, cancellationToken: cancellationToken);
         if (cancellationToken.IsCancellationRequested) return false;
         ended[source] = searches;
-        return searches.Any(search => search.IsSuccess) ? true : throw new TaskFailedException(searches.First(search => search.Error is not null).Error!);
+        return searches.Any(search => search.IsSuccess) ? true : throw new TaskFailedException(Fault(searches)!);
     }
 
     private async Task<SearchReply> SearchAsync(int source, int query, CancellationToken cancellationToken)
@@ -62,6 +63,9 @@ internal sealed class SearchRound(OrchestrationContext context, SearchFusionInpu
         return replies[source][query] = await context.CallActivityAsync(ActivityReferences.SearchSource, request, new CallOptions { Label = LabelOf(source, query), Cancellation = cancellationToken });
     }
 
+    /// <summary>The first failure, but rather one of a search that was made than of one that was skipped.</summary>
+    private static FailureDetails? Fault(IReadOnlyList<Branch<SearchReply>> searches) => (searches.FirstOrDefault(search => search.Error is not null && !search.IsBroken) ?? searches.FirstOrDefault(search => search.IsBroken))?.Error;
+
     private string LabelOf(int source, int query) => queries.Count == 1 ? KeyOf(input, source) : string.Create(CultureInfo.InvariantCulture, $"{KeyOf(input, source)} #{query}");
 
     private SourceOutcome Outcome(Branch<bool> branch, int source)
@@ -72,10 +76,11 @@ internal sealed class SearchRound(OrchestrationContext context, SearchFusionInpu
         {
             Key = branch.Key,
             Status = answers.Count == queries.Count && answers.TrueForAll(answer => answer.Cache is not null) ? BranchStatus.Cached
-                : searches is null || answers.Count > 0 ? branch.Status : searches.Any(search => search.Status == BranchStatus.TimedOut) ? BranchStatus.TimedOut : BranchStatus.Failed,
+                : searches is null || answers.Count > 0 ? branch.Status : searches.Any(search => search.Status == BranchStatus.TimedOut) ? BranchStatus.TimedOut
+                : searches.All(search => search.IsBroken) ? BranchStatus.Skipped : BranchStatus.Failed,
             Answered = answers.Count,
             Hits = answers.Sum(answer => answer.Hits.Count),
-            Error = searches?.FirstOrDefault(search => search.Error is not null)?.Error ?? branch.Error,
+            Error = (searches is null ? null : Fault(searches)) ?? branch.Error,
             Elapsed = branch.Elapsed,
             Cost = Cost.Sum(answers.Select(answer => answer.Cost)),
         };

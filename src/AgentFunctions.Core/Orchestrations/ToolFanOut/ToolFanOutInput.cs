@@ -16,7 +16,7 @@ public sealed record ToolFanOutInput
     /// <summary>How many calls must succeed before the rest is given up. Default: all.</summary>
     public Quorum Quorum { get; init; }
 
-    /// <summary>Keys of calls without which the rest is of no use: when one of them fails, the rest is given up at once. Default: none.</summary>
+    /// <summary>Keys of calls without which the rest is of no use: when one of them fails or is skipped as broken, the rest is given up at once. Default: none.</summary>
     public IReadOnlyList<string> Critical { get; init; } = [];
 
     /// <summary>How many calls run at once, 1 to 10,000. Default: 50.</summary>
@@ -24,6 +24,11 @@ public sealed record ToolFanOutInput
 
     /// <summary>How often a call is tried, 1 to 10. A permanent failure is not tried again. Default: 3.</summary>
     public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>
+    /// Whether a call of a tool that is known to be broken is skipped at once, with the reason, rather than waited for. Default: true. Set it to false where every call matters more than time.
+    /// </summary>
+    public bool SkipBroken { get; init; } = true;
 
     /// <summary>How the cache may be used, for calls that do not say it themselves. Default: in every way, where a tool's answers may be kept.</summary>
     public CacheSettings? Cache { get; init; }

@@ -35,6 +35,7 @@ public sealed class ToolFanOutOrchestrator : Orchestrator<ToolFanOutInput, ToolF
             Quorum = input.Quorum,
             Critical = input.Critical,
             Retry = new RetryPolicy { MaxAttempts = input.MaxAttempts },
+            SkipBroken = input.SkipBroken,
         };
         var branches = await FanOut.RunAsync(context, ActivityReferences.CallTool, [.. calls], options, progress => status.Report(progress.Done));
         return Result(input, branches);
@@ -43,7 +44,7 @@ public sealed class ToolFanOutOrchestrator : Orchestrator<ToolFanOutInput, ToolF
     private static ToolFanOutResult Result(ToolFanOutInput input, IReadOnlyList<Branch<ToolReply>> branches)
     {
         var succeeded = branches.Count(branch => branch.IsSuccess);
-        var failed = branches.Where(branch => branch.Status is BranchStatus.Failed or BranchStatus.TimedOut).Select(branch => branch.Key);
+        var failed = branches.Where(branch => branch.Status is BranchStatus.Failed or BranchStatus.TimedOut || branch.IsBroken).Select(branch => branch.Key);
         string[] failedCritical = [.. failed.Where(new HashSet<string>(input.Critical, StringComparer.Ordinal).Contains)];
         return new()
         {

@@ -14,7 +14,7 @@ public sealed record ToolFanOutResult
     /// <summary>Whether the quorum was reached, where one was asked for.</summary>
     public bool? QuorumReached { get; init; }
 
-    /// <summary>The critical calls that failed and so ended the rest, in the order of the calls. None where there are none.</summary>
+    /// <summary>The critical calls that failed, or were skipped as broken, and so ended the rest, in the order of the calls. None where there are none.</summary>
     public IReadOnlyList<string>? FailedCritical { get; init; }
 
     /// <summary>An outcome for each call, in the order of the calls.</summary>
@@ -39,7 +39,7 @@ public sealed record ToolFanOutBranch
     /// <summary>Where the answer's JSON is, when it is large.</summary>
     public ContentRef? Ref { get; init; }
 
-    /// <summary>How it failed.</summary>
+    /// <summary>How it failed; for a skipped call of a broken tool what is broken, since when, and when it is tried again.</summary>
     public FailureDetails? Error { get; init; }
 
     /// <summary>How long it took, all attempts included.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
@@ -9,7 +10,7 @@ namespace AgentFunctions.Core.Tools.Http;
 /// Fetches a text over HTTP: <c>{"url": "https://…"}</c>. Only from hosts on the allow-list, only from public addresses unless they are listed themselves,
 /// within a size and a time limit, and with every redirect checked like the first URL. An answer is kept as long as it and the redirects to it allow (RFC 9111). It sends no cookies, no credentials and no trace headers, and uses no proxy.
 /// </summary>
-public sealed class HttpGetTool : Tool, IDisposable
+public sealed class HttpGetTool : Tool, IManyServices, IDisposable
 {
     private readonly HttpGetOptions options;
     private readonly AllowedHosts hosts;
@@ -40,6 +41,14 @@ public sealed class HttpGetTool : Tool, IDisposable
         { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("AgentFunctions");
     }
+
+    /// <summary>The host of the URL and, where it is not the scheme's own, its port; null where it may not be called.</summary>
+    /// <param name="arguments">url.</param>
+    public string? ServiceOf(JsonElement? arguments) =>
+        arguments is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("url", out var text) && text.ValueKind == JsonValueKind.String
+        && Uri.TryCreate(text.GetString(), UriKind.Absolute, out var url) && hosts.MayName(url)
+            ? url.IsDefaultPort ? url.IdnHost : string.Create(CultureInfo.InvariantCulture, $"{url.IdnHost}:{url.Port}")
+            : null;
 
     /// <summary>Closes its connections.</summary>
     public void Dispose() => client.Dispose();
