@@ -3,6 +3,7 @@ using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Routing;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
@@ -33,6 +34,7 @@ public static class AgentFunctionsServices
         services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
         services.Configure<CacheOptions>(configuration.GetSection(CacheOptions.Section));
         services.Configure<LimitOptions>(configuration.GetSection(LimitOptions.Section));
+        services.Configure<RoutingOptions>(configuration.GetSection(RoutingOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()

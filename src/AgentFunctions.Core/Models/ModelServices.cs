@@ -6,6 +6,7 @@ using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Batches;
 using AgentFunctions.Core.Models.Conversations;
 using AgentFunctions.Core.Models.OpenAICompatible;
+using AgentFunctions.Core.Models.Routing;
 using AgentFunctions.Core.Results;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +26,8 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddLimits();
-        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider)));
+        services.AddRouting(options);
+        services.AddSingleton<IModelCatalog>(provider => ModelChain.OverCatalog(provider, options, new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider))));
         services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, ModelChain.OverEmbeddingDeployment(provider, options), ModelChain.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null
             ? new OfflineBatchProvider(host.GetRequiredService<IContentStore>())
