@@ -2,6 +2,7 @@ using AgentFunctions.Benchmarks;
 using AgentFunctions.Benchmarks.Caches;
 using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Benchmarks.Questions;
+using AgentFunctions.Benchmarks.Routing;
 using AgentFunctions.Benchmarks.Search;
 using AgentFunctions.Benchmarks.Semantic;
 
@@ -63,6 +64,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("patterns", bench => PatternBenchmark.RunAsync(bench, pace)),
     ("cache", CacheBenchmark.RunAsync),
     ("support-agent", bench => SupportBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
+    ("routing", _ => RoutingBenchmark.RunAsync(banking, seed)),
     ("market-report", bench => PatternBenchmark.ReportAsync(bench, pace)),
 };
 

@@ -51,6 +51,12 @@ public sealed record ProviderSimulatorOptions
     /// <summary>What the model says in each conversation that carries no script of its own. Default: none.</summary>
     public ProviderScript? Script { get; init; }
 
+    /// <summary>What a model says by its name and the last message of the user, where no script does; null for what it would say anyhow. Default: none.</summary>
+    public Func<string, string, string?>? Answer { get; init; }
+
+    /// <summary>Models that refuse or fail whatever comes, by their names. Default: none.</summary>
+    public IReadOnlyDictionary<string, ModelTrouble> Troubles { get; init; } = new Dictionary<string, ModelTrouble>(StringComparer.Ordinal);
+
     /// <summary>What all chance is drawn from: the n-th request fares the same in every run with this seed. Default: 1.</summary>
     public int Seed { get; init; } = 1;
 }
@@ -66,4 +72,17 @@ public enum LatencyShape
 
     /// <summary>With a long tail, as real providers have it; the mean stays the mean.</summary>
     Lognormal,
+}
+
+/// <summary>What is wrong with a simulated model.</summary>
+public enum ModelTrouble
+{
+    /// <summary>Every request gets a 429 that asks to come back in 30 s.</summary>
+    Throttled,
+
+    /// <summary>Every request gets a 500.</summary>
+    Failing,
+
+    /// <summary>No request gets an answer.</summary>
+    Hanging,
 }

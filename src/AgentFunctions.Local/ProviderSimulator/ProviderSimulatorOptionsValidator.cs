@@ -26,6 +26,7 @@ public sealed class ProviderSimulatorOptionsValidator : IValidateOptions<Provide
         Check(nameof(options.HangRate), options.HangRate, 0, 1);
         Check(nameof(options.CutRate), options.CutRate, 0, 1);
         Check(nameof(options.ToolRounds), options.ToolRounds, 0, 100);
+        errors.AddRange(options.Troubles.Where(trouble => !Enum.IsDefined(trouble.Value)).Select(trouble => $"Troubles has {(int)trouble.Value} for '{trouble.Key}'. Set it to one of {string.Join(", ", Enum.GetNames<ModelTrouble>())}."));
         var rates = options.FaultRate + options.MalformedRate + options.HangRate;
         if (errors.Count == 0 && rates > 1 + 1e-9) errors.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"FaultRate, MalformedRate and HangRate add up to {rates}. Set them to add up to at most 1."));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -50,7 +50,8 @@ internal sealed class RequestPath(ProviderSimulatorOptions options, RateGate gat
         try
         {
             http.Response.Headers["x-request-id"] = $"req_{number}";
-            var refusal = gate.Enter(admission.Prompt + admission.Reserved);
+            ModelTrouble? trouble = options.Troubles.TryGetValue(model, out var known) ? known : null;
+            var refusal = trouble == ModelTrouble.Throttled ? new Refusal("requests", TimeSpan.FromSeconds(30), Limit: 0, Requested: 1) : gate.Enter(admission.Prompt + admission.Reserved);
             gate.WriteHeaders(http.Response.Headers);
             if (refusal is not null)
             {
@@ -59,7 +60,8 @@ internal sealed class RequestPath(ProviderSimulatorOptions options, RateGate gat
                 return;
             }
 
-            await ServeAsync(http, Fate.Of(options, number), admission, asStream, answer);
+            var fate = Fate.Of(options, number);
+            await ServeAsync(http, trouble switch { ModelTrouble.Failing => fate with { Outcome = Outcome.Fault }, ModelTrouble.Hanging => fate with { Outcome = Outcome.Hang }, _ => fate }, admission, asStream, answer);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

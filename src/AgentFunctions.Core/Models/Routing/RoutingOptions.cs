@@ -14,11 +14,11 @@ public sealed class RoutingOptions
     /// <summary>The tier of each <see cref="ModelPurpose"/>, by its name. Default: those of <see cref="RoutingRules.DefaultPurposes"/>, also for purposes that are missing.</summary>
     public Dictionary<string, string> Purposes { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>From this complexity on the balanced tier, 0 to 1. Default: 0.20.</summary>
-    public double BalancedFromScore { get; set; } = 0.20;
+    /// <summary>From this complexity on the balanced tier, 0 to 1. Default: 0.14.</summary>
+    public double BalancedFromScore { get; set; } = 0.14;
 
-    /// <summary>From this complexity on the capable tier, from <see cref="BalancedFromScore"/> to 1. Default: 0.45.</summary>
-    public double CapableFromScore { get; set; } = 0.45;
+    /// <summary>From this complexity on the capable tier, from <see cref="BalancedFromScore"/> to 1. Default: 0.40.</summary>
+    public double CapableFromScore { get; set; } = 0.40;
 
     /// <summary>From a prompt of this many tokens on at least the balanced tier, 1 to 10,000,000. Default: 16,000.</summary>
     public long BalancedFromTokens { get; set; } = 16_000;

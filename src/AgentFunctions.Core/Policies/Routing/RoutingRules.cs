@@ -26,11 +26,11 @@ public sealed record RoutingRules
     /// <summary>The tier of each purpose. Default: <see cref="DefaultPurposes"/>, also for those that are missing.</summary>
     public IReadOnlyDictionary<ModelPurpose, string> Purposes { get; init; } = DefaultPurposes;
 
-    /// <summary>From this complexity on the balanced tier, 0 to 1. Default: 0.20.</summary>
-    public double BalancedFromScore { get; init; } = 0.20;
+    /// <summary>From this complexity on the balanced tier, 0 to 1. Default: 0.14.</summary>
+    public double BalancedFromScore { get; init; } = 0.14;
 
-    /// <summary>From this complexity on the capable tier, 0 to 1. Default: 0.45.</summary>
-    public double CapableFromScore { get; init; } = 0.45;
+    /// <summary>From this complexity on the capable tier, 0 to 1. Default: 0.40.</summary>
+    public double CapableFromScore { get; init; } = 0.40;
 
     /// <summary>From a prompt of this many tokens on at least the balanced tier, whatever else says. Default: 16,000.</summary>
     public long BalancedFromTokens { get; init; } = 16_000;
