@@ -4,6 +4,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Deployments;
+using AgentFunctions.Core.Models.Routing;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
@@ -35,6 +36,7 @@ public static class AgentFunctionsServices
         services.Configure<CacheOptions>(configuration.GetSection(CacheOptions.Section));
         services.Configure<LimitOptions>(configuration.GetSection(LimitOptions.Section));
         services.Configure<BalancingOptions>(configuration.GetSection(BalancingOptions.Section));
+        services.Configure<RoutingOptions>(configuration.GetSection(RoutingOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()

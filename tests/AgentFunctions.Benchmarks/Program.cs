@@ -2,6 +2,7 @@ using AgentFunctions.Benchmarks;
 using AgentFunctions.Benchmarks.Caches;
 using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Benchmarks.Questions;
+using AgentFunctions.Benchmarks.Routing;
 using AgentFunctions.Benchmarks.Search;
 using AgentFunctions.Benchmarks.Semantic;
 using AgentFunctions.Benchmarks.TrafficControl;
@@ -65,6 +66,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("cache", CacheBenchmark.RunAsync),
     ("support-agent", bench => SupportBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
     ("traffic", bench => TrafficBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
+    ("routing", _ => RoutingBenchmark.RunAsync(banking, seed)),
     ("market-report", bench => PatternBenchmark.ReportAsync(bench, pace)),
 };
 

@@ -3,6 +3,7 @@ using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Caching;
+using AgentFunctions.Core.Models.Routing;
 using AgentFunctions.Core.Policies.Templating;
 using Microsoft.Extensions.AI;
 
@@ -15,6 +16,7 @@ namespace AgentFunctions.Core.Activities;
 public sealed class CallModelActivity(IModelCatalog models, IContentStore store, IChunkReader chunks) : Activity<ModelCall, ModelReply>
 {
     /// <inheritdoc/>
+    /// <exception cref="AnswerRejectedException">No answer passed the call's check, and one must.</exception>
     /// <exception cref="PermanentFailureException">The call does not fit, there is no such model, or the provider refused the request as wrong.</exception>
     /// <exception cref="CacheMissException">Only a kept answer was asked for, and there is none.</exception>
     /// <exception cref="ThrottledException">The provider refuses for now.</exception>
@@ -27,16 +29,18 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         Check(input);
         var model = models.Resolve(input.Model);
         var messages = await MessagesAsync(input, cancellationToken);
-        var response = await model.Client.GetResponseAsync(messages, Options(context, input, model, ScopeOf(context, input, messages)), cancellationToken);
+        var response = await model.Client.GetResponseAsync(messages, Options(context, input, model, messages, ScopeOf(context, input, messages)), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var text = response.Text;
         CheckAnswer(text, response, model);
         var note = CachedModels.NoteOf(response.AdditionalProperties);
+        var route = RoutedModels.RouteOf(response.AdditionalProperties, input.Accept, model);
         return new ModelReply
         {
             Text = await Content.FromTextAsync(text, store, cancellationToken),
             Model = response.ModelId ?? model.Name,
-            Cost = note is null ? ModelCost.Of(ModelCost.Both(response.Usage), messages, text, [], model.Price) : Cost.None,
+            Cost = RoutedModels.CostOf(response.AdditionalProperties) ?? (note is null ? ModelCost.Of(ModelCost.Both(response.Usage), messages, text, [], model.Price) : Cost.None),
+            Route = route,
             Cache = note,
             FinishReason = response.FinishReason?.Value,
             Notice = response.AdditionalProperties?.GetValueOrDefault(ModelProperties.Notice) as string,
@@ -48,6 +52,7 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         if (call.Parts.Count == 0) throw new PermanentFailureException("A model call has no parts. Send at least one.");
         SamplingSettings.Check(call.MaxOutputTokens, call.Temperature);
         CacheSettingsRules.ThrowIfWrong(call.Cache);
+        RoutedModels.ThrowIfWrong(call.Accept);
         for (var i = 0; i < call.Parts.Count; i++)
         {
             if (call.Parts[i] is { Content: null } == call.Parts[i] is { Chunk: null }) throw new PermanentFailureException($"parts[{i}] has {(call.Parts[i].Chunk is null ? "neither" : "both")} of 'content' and 'chunk'. Set exactly one.");
@@ -93,13 +98,18 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         Question = call is { Purpose: ModelPurpose.Answer, Parts: [{ Title: null }] } ? CachedModels.QuestionOf(messages[^1].Text) : null,
     };
 
-    private static ChatOptions Options(ActivityContext context, ModelCall call, ResolvedModel model, ModelCacheScope scope) => new()
+    private static ChatOptions Options(ActivityContext context, ModelCall call, ResolvedModel model, List<ChatMessage> messages, ModelCacheScope scope) => new()
     {
         ModelId = model.Name,
         MaxOutputTokens = call.MaxOutputTokens,
         Temperature = call.Temperature,
-        AdditionalProperties = new() { [ModelProperties.Purpose] = call.Purpose, [ModelProperties.Priority] = context.Priority, [ModelProperties.Run] = context.InstanceId, [ModelProperties.CacheScope] = CachedModels.Checked(model, scope) },
+        AdditionalProperties = RoutedModels.With(call.Accept, TaskOf(call, messages), new() { [ModelProperties.Purpose] = call.Purpose, [ModelProperties.Priority] = context.Priority, [ModelProperties.Run] = context.InstanceId, [ModelProperties.CacheScope] = CachedModels.Checked(model, scope) }),
     };
+
+    /// <summary>What is asked where the model is to be chosen by it: what has a title, such as a document, is what it is asked of.</summary>
+    private static string? TaskOf(ModelCall call, List<ChatMessage> messages) => string.Equals(call.Model, ModelTiers.Auto, StringComparison.OrdinalIgnoreCase)
+        ? string.Join('\n', messages[^1].Contents.OfType<TextContent>().Where((_, i) => call.Parts[i].Title is null).Select(content => content.Text).Prepend(call.Instructions))
+        : null;
 
     /// <summary>An answer without text must not pass for one: a reduction would count it as done.</summary>
     private static void CheckAnswer(string text, ChatResponse response, ResolvedModel model)

@@ -4,6 +4,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Conversations;
+using AgentFunctions.Core.Models.Routing;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.AI;
@@ -35,6 +36,7 @@ public sealed partial class StreamModelActivity(
     public const int ToldBytes = 4096;
 
     /// <inheritdoc/>
+    /// <exception cref="AnswerRejectedException">No answer passed the call's check, and one must.</exception>
     /// <exception cref="PermanentFailureException">The call does not fit, there is no such model or tool, or the provider refused the request as wrong.</exception>
     /// <exception cref="CacheMissException">Only a kept answer was asked for, and there is none.</exception>
     /// <exception cref="Tools.ToolUnavailableException">A tool's MCP server is away.</exception>
@@ -70,6 +72,7 @@ public sealed partial class StreamModelActivity(
         if (call.Append.Count == 0) throw new PermanentFailureException("A chat call appends no message. Send at least one.");
         SamplingSettings.Check(call.MaxOutputTokens, call.Temperature);
         CacheSettingsRules.ThrowIfWrong(call.Cache);
+        RoutedModels.ThrowIfWrong(call.Accept);
     }
 
     private ChatOptions Options(ActivityContext context, ChatCall call, ResolvedModel model) => new()
@@ -78,7 +81,7 @@ public sealed partial class StreamModelActivity(
         MaxOutputTokens = call.MaxOutputTokens,
         Temperature = call.Temperature,
         Tools = call.Tools.Count == 0 ? null : [.. call.Tools.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => tools.Get(name).AsDeclarationOnly())],
-        AdditionalProperties = new() { [ModelProperties.Purpose] = ModelPurpose.Answer, [ModelProperties.Priority] = context.Priority, [ModelProperties.Run] = context.InstanceId, [ModelProperties.Affinity] = call.Affinity ?? context.InstanceId, [ModelProperties.CacheScope] = CachedModels.Checked(model, ScopeOf(context, call)) },
+        AdditionalProperties = RoutedModels.With(call.Accept, task: null, new() { [ModelProperties.Purpose] = ModelPurpose.Answer, [ModelProperties.Priority] = context.Priority, [ModelProperties.Run] = context.InstanceId, [ModelProperties.Affinity] = call.Affinity ?? context.InstanceId, [ModelProperties.CacheScope] = CachedModels.Checked(model, ScopeOf(context, call)) }),
     };
 
     private static ModelCacheScope ScopeOf(ActivityContext context, ChatCall call) => new()
@@ -125,7 +128,8 @@ public sealed partial class StreamModelActivity(
             Text = text,
             ToolCalls = reply.Calls,
             Model = reply.Model ?? model.Name,
-            Cost = reply.Cache is null ? ModelCost.Of(reply.Usage, messages, reply.Text, reply.Calls.Select(call => (call.Tool, call.Arguments?.GetRawText() ?? call.Malformed)), model.Price) : Cost.None,
+            Cost = RoutedModels.CostOf(reply.Properties) ?? (reply.Cache is null ? ModelCost.Of(reply.Usage, messages, reply.Text, reply.Calls.Select(call => (call.Tool, call.Arguments?.GetRawText() ?? call.Malformed)), model.Price) : Cost.None),
+            Route = RoutedModels.RouteOf(reply.Properties, input.Accept, model),
             Cache = reply.Cache,
             FinishReason = reply.FinishReason,
             Notice = reply.Notice,

@@ -7,6 +7,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Conversations;
+using AgentFunctions.Core.Models.Routing;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Core.Activities;
@@ -34,6 +35,9 @@ internal sealed class StreamedReply(int turn)
 
     public CacheNote? Cache { get; private set; }
 
+    /// <summary>The properties of the update that says the answer's way and cost; it comes last, and has the last word on the cache.</summary>
+    public AdditionalPropertiesDictionary? Properties { get; private set; }
+
     /// <summary>What the provider reported, or null where it reported nothing.</summary>
     public (long Input, long Output, long CachedInput)? Usage => inputTokens is { } input && outputTokens is { } output ? (input, output, cachedTokens) : null;
 
@@ -43,8 +47,9 @@ internal sealed class StreamedReply(int turn)
     {
         Model ??= update.ModelId;
         FinishReason = update.FinishReason?.Value ?? FinishReason;
-        Notice ??= update.AdditionalProperties?.GetValueOrDefault(ModelProperties.Notice) as string;
-        Cache ??= CachedModels.NoteOf(update.AdditionalProperties);
+        Notice = update.AdditionalProperties?.GetValueOrDefault(ModelProperties.Notice) as string ?? Notice;
+        if (RoutedModels.CostOf(update.AdditionalProperties) is not null) (Properties, Cache) = (update.AdditionalProperties, CachedModels.NoteOf(update.AdditionalProperties));
+        else Cache ??= CachedModels.NoteOf(update.AdditionalProperties);
         var piece = update.Text;
         text.Append(piece);
         List<ModelToolCall> told = [];

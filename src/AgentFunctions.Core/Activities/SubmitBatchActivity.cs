@@ -18,6 +18,7 @@ public sealed class SubmitBatchActivity(IBatchProvider provider, IModelCatalog m
     public override async Task<BatchState> RunAsync(ActivityContext context, BatchSubmission input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (string.Equals(input.Model, ModelTiers.Auto, StringComparison.OrdinalIgnoreCase)) throw new PermanentFailureException($"The model is '{input.Model}', which is chosen for each call, but a batch goes to one. Name a tier or a model.");
         var model = models.Resolve(input.Model);
         if (await provider.FindAsync(input.IdempotencyKey, cancellationToken) is { } there) return BatchActivities.StateOf(there);
         var items = await BatchActivities.ItemsOfAsync(input.Requests, store, cancellationToken);

@@ -1,12 +1,15 @@
+using System.Text.Json.Serialization;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models.Routing;
+using AgentFunctions.Core.Policies.Routing;
 
 namespace AgentFunctions.Core.Models;
 
 /// <summary>One call of a model. What is static (the instructions) comes first, so that providers can reuse the prefix.</summary>
 public sealed record ModelCall
 {
-    /// <summary>A tier (<c>fast</c>, <c>balanced</c>, <c>capable</c>) or a configured model's name. Default: <c>balanced</c>.</summary>
+    /// <summary>A tier (<c>fast</c>, <c>balanced</c>, <c>capable</c>), <c>auto</c> for the tier that the task needs, or a configured model's name. Default: <c>balanced</c>.</summary>
     public string Model { get; init; } = ModelTiers.Balanced;
 
     /// <summary>What to do, in words: the system message.</summary>
@@ -29,6 +32,9 @@ public sealed record ModelCall
 
     /// <summary>Which of several samples of one prompt this is: each has an answer of its own. Default: none, one answer is wanted.</summary>
     public int? Sample { get; init; }
+
+    /// <summary>What the answer must be. One that is not goes on to the next higher tier, unless the call names a model. Default: any answer will do.</summary>
+    public AnswerCheck? Accept { get; init; }
 }
 
 /// <summary>A part of a prompt: a text, a stored text, or a chunk of a stored set. Exactly one of <see cref="Content"/> and <see cref="Chunk"/> is set.</summary>
@@ -86,8 +92,15 @@ public sealed record ModelReply : ICosted, ICached
     /// <summary>The model that answered, by its own name.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What the call cost: nothing, where the answer came from the cache.</summary>
+    /// <summary>What the call cost, with all the models that were asked: nothing, where the answer came from the cache.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Which models were asked, why, and what each cost. Default: none, the call named one model and it answered.</summary>
+    public ModelRoute? Route { get; init; }
+
+    /// <summary>Whether the answer passed the call's check; null where it had none.</summary>
+    [JsonIgnore]
+    public bool? Accepted => Route?.Accepted;
 
     /// <summary>Where the answer came from; null where the model was asked.</summary>
     public CacheNote? Cache { get; init; }
@@ -111,6 +124,9 @@ public static class ModelTiers
     /// <summary>Costly and able: the root of a reduction, hard questions.</summary>
     public const string Capable = "capable";
 
-    /// <summary>All of them.</summary>
+    /// <summary>No tier of its own: the one that the task needs (docs/routing.md).</summary>
+    public const string Auto = "auto";
+
+    /// <summary>All of them, from low to high; without <see cref="Auto"/>.</summary>
     public static IReadOnlyList<string> All { get; } = [Fast, Balanced, Capable];
 }

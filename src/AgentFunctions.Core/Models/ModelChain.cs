@@ -3,17 +3,21 @@ using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Limiting;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using AgentFunctions.Core.Models.Resilience;
+using AgentFunctions.Core.Models.Routing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Core.Models;
 
 /// <summary>
-/// What stands between an activity and a provider, in one place. A call goes from the outside in: the cache of the model, its retries, then a deployment of it, and there the
+/// What stands between an activity and a provider, in one place. A call goes from the outside in: the choice of a model, the cache of the model, its retries, then a deployment of it, and there the
 /// circuit of the deployment, its limits, its client. Each part is a decorator of its own room; here is only their order.
 /// </summary>
 internal static class ModelChain
 {
+    /// <summary>What stands over all models: which of them a call goes to.</summary>
+    public static IModelCatalog OverCatalog(IServiceProvider host, ModelOptions options, IModelCatalog catalog) => RoutedModels.Over(host, options, catalog);
+
     /// <summary>What calls a model at a deployment.</summary>
     public static Func<ModelEndpoint, string, IChatClient> OverDeployments(IServiceProvider host, ModelOptions options)
     {

@@ -23,6 +23,12 @@ public static class ModelEnvironment
     /// <summary>The start of the variables that say what each deployment of a tier's model allows, as calls/tokens a minute, 0 for no limit: AGENTFUNCTIONS_LIMITS_FAST=600/100000; and of the embedding model: _EMBEDDING.</summary>
     public const string LimitsPrefix = "AGENTFUNCTIONS_LIMITS_";
 
+    /// <summary>The start of the variables that say how many tokens of prompt and answer a tier's model takes: AGENTFUNCTIONS_CONTEXT_FAST=128000.</summary>
+    public const string ContextPrefix = "AGENTFUNCTIONS_CONTEXT_";
+
+    /// <summary>More models that calls and routes may name, with their prices, with semicolons between them: AGENTFUNCTIONS_MODELS_OTHER=gpt-4o-mini=0.15/0.60;local.</summary>
+    public const string Others = "AGENTFUNCTIONS_MODELS_OTHER";
+
     /// <summary>Reads the options.</summary>
     /// <param name="read">A variable's value by its name, or null: <c>Environment.GetEnvironmentVariable</c>.</param>
     /// <returns>The options, valid.</returns>
@@ -41,6 +47,7 @@ public static class ModelEnvironment
             Balanced = Tier("BALANCED", defaults.Balanced),
             Capable = Tier("CAPABLE", defaults.Capable),
             Embedding = Tier("EMBEDDING", defaults.Embedding),
+            Others = Value(Others) is { } others ? [.. others.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ReadOther)] : defaults.Others,
         };
         ModelOptionsValidator.ThrowIfInvalid(options);
         return options;
@@ -53,7 +60,11 @@ public static class ModelEnvironment
             var price = Value(PricePrefix + tier) is { } text ? ReadPrice(PricePrefix + tier, text)
                 : string.Equals(name, known.Name, StringComparison.Ordinal) ? known.Price
                 : ModelPrice.Free;
-            return new ModelChoice(name, price) { Limits = Value(LimitsPrefix + tier) is { } limits ? ReadLimits(LimitsPrefix + tier, limits) : null };
+            return new ModelChoice(name, price)
+            {
+                Limits = Value(LimitsPrefix + tier) is { } limits ? ReadLimits(LimitsPrefix + tier, limits) : null,
+                ContextWindow = Value(ContextPrefix + tier) is { } window ? ReadWindow(ContextPrefix + tier, window) : string.Equals(name, known.Name, StringComparison.Ordinal) ? known.ContextWindow : null,
+            };
         }
     }
 
@@ -82,6 +93,15 @@ public static class ModelEnvironment
 
         OptionsValidationException Wrong() => Invalid($"{name} is '{text}'. Set it to US dollars per million input and output tokens, such as 0.10/0.40, or with a third for input that the provider had read before: 0.10/0.40/0.025.");
     }
+
+    private static ModelChoice ReadOther(string text)
+    {
+        // From the last "=" on: a name may have one, a price has none.
+        var at = text.LastIndexOf('=');
+        return at < 0 ? new ModelChoice(text, ModelPrice.Free) : new ModelChoice(text[..at].Trim(), ReadPrice(Others, text[(at + 1)..].Trim()));
+    }
+
+    private static int ReadWindow(string name, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) ? tokens : throw Invalid($"{name} is '{text}'. Set it to the tokens that the model takes, prompt and answer together, such as 128000.");
 
     private static RateLimits? ReadLimits(string name, string text)
     {

@@ -3,7 +3,7 @@ using AgentFunctions.Core.Models.Deployments;
 namespace AgentFunctions.Core.Models;
 
 /// <summary>Where models are, and which serves each tier.</summary>
-/// <remarks>The default prices are those that OpenAI listed for these models in 2025; a model that is set without a price counts as free.</remarks>
+/// <remarks>The default prices and context windows are those that OpenAI listed for these models in 2025; a model that is set without a price counts as free.</remarks>
 public sealed record ModelOptions
 {
     /// <summary>The base address of an OpenAI-compatible API, with its version: <c>https://api.openai.com/v1</c>. Default: none, and the built-in offline model answers.</summary>
@@ -22,13 +22,13 @@ public sealed record ModelOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>The model of the tier <c>fast</c>. Default: gpt-4.1-nano.</summary>
-    public ModelChoice Fast { get; init; } = new("gpt-4.1-nano", new ModelPrice(0.10m, 0.40m, 0.025m));
+    public ModelChoice Fast { get; init; } = new("gpt-4.1-nano", new ModelPrice(0.10m, 0.40m, 0.025m)) { ContextWindow = 1_047_576 };
 
     /// <summary>The model of the tier <c>balanced</c>. Default: gpt-4.1-mini.</summary>
-    public ModelChoice Balanced { get; init; } = new("gpt-4.1-mini", new ModelPrice(0.40m, 1.60m, 0.10m));
+    public ModelChoice Balanced { get; init; } = new("gpt-4.1-mini", new ModelPrice(0.40m, 1.60m, 0.10m)) { ContextWindow = 1_047_576 };
 
     /// <summary>The model of the tier <c>capable</c>. Default: gpt-4.1.</summary>
-    public ModelChoice Capable { get; init; } = new("gpt-4.1", new ModelPrice(2.00m, 8.00m, 0.50m));
+    public ModelChoice Capable { get; init; } = new("gpt-4.1", new ModelPrice(2.00m, 8.00m, 0.50m)) { ContextWindow = 1_047_576 };
 
     /// <summary>The model for embeddings. Default: text-embedding-3-small.</summary>
     public ModelChoice Embedding { get; init; } = new("text-embedding-3-small", new ModelPrice(0.02m, 0));

@@ -53,9 +53,10 @@ public sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         void Check(string setting, ModelChoice model)
         {
             if (string.IsNullOrWhiteSpace(model.Name) || model.Name.Length > 200 || model.Name.Any(char.IsControl)) errors.Add($"{setting}.Name is '{model.Name}'. Set it to a model's name, 1 to 200 characters without control characters.");
-            else if (ModelTiers.All.Contains(model.Name, StringComparer.OrdinalIgnoreCase)) errors.Add($"{setting}.Name is '{model.Name}', the name of a tier. Set it to a model's name at the provider.");
+            else if (ModelTiers.All.Append(ModelTiers.Auto).Contains(model.Name, StringComparer.OrdinalIgnoreCase)) errors.Add($"{setting}.Name is '{model.Name}', the name of a tier. Set it to a model's name at the provider.");
             if (model.Price.InputPerMillion is < 0 or > HighestPrice || model.Price.OutputPerMillion is < 0 or > HighestPrice) errors.Add($"{setting}.Price is {model.Price.InputPerMillion}/{model.Price.OutputPerMillion}. Set both to between 0 and {HighestPrice} US dollars per million tokens.");
             if (model.Price.CachedInputPerMillion is { } cached && (cached < 0 || cached > HighestPrice)) errors.Add($"{setting}.Price has {cached} for tokens that the provider had read before. Set it to between 0 and {HighestPrice} US dollars per million tokens, or leave it out.");
+            if (model.ContextWindow is < 1000 or > 100_000_000) errors.Add($"{setting}.ContextWindow is {model.ContextWindow}. Set it to between 1,000 and 100,000,000 tokens, or leave it out.");
             if (model.Limits is { } limits) errors.AddRange(limits.Errors($"{setting}.Limits"));
         }
     }

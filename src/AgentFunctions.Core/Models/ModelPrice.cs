@@ -29,4 +29,7 @@ public sealed record ModelChoice(string Name, ModelPrice Price)
 {
     /// <summary>What each deployment of it allows. Default: no limits are known, and none are kept.</summary>
     public RateLimits? Limits { get; init; }
+
+    /// <summary>How many tokens of prompt and answer it takes, 1,000 to 100,000,000: calls of <c>auto</c> that are longer go elsewhere. Default: not known, and not minded.</summary>
+    public int? ContextWindow { get; init; }
 }

@@ -23,4 +23,16 @@ public static class ModelProperties
 
     /// <summary>In ChatResponse.AdditionalProperties, and in those of an embedding: the <see cref="Core.Caching.CacheNote"/> of an answer that came from the cache.</summary>
     public const string CacheNote = "agentfunctions.cache-note";
+
+    /// <summary>In ChatOptions.AdditionalProperties: the <see cref="Policies.Routing.AnswerCheck"/> that the answer must pass. It is never sent to a provider, and is no part of a cache's key: a kept answer is checked as any other.</summary>
+    public const string Accept = "agentfunctions.accept";
+
+    /// <summary>In ChatOptions.AdditionalProperties: what is asked, without the material that it is asked of; how hard it is is told from it. Default: what the user said last. It is never sent to a provider.</summary>
+    public const string Task = "agentfunctions.task";
+
+    /// <summary>In ChatResponse.AdditionalProperties, or in those of a stream's last update: the <see cref="Routing.ModelRoute"/> of an answer that more than one model could have given.</summary>
+    public const string Route = "agentfunctions.route";
+
+    /// <summary>In ChatResponse.AdditionalProperties, or in those of a stream's last update: the <see cref="Durable.Cost"/> of all the models that were asked for the answer, where that is not the cost of the answer alone.</summary>
+    public const string Cost = "agentfunctions.cost";
 }

@@ -7,6 +7,7 @@ using AgentFunctions.Core.Models.Batches;
 using AgentFunctions.Core.Models.Conversations;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.OpenAICompatible;
+using AgentFunctions.Core.Models.Routing;
 using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +30,8 @@ public static class ModelServices
         services.AddLimits();
         services.AddBalancing();
         services.AddResilience();
-        services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider), provider.GetRequiredService<DeploymentPools>()));
+        services.AddRouting(options);
+        services.AddSingleton<IModelCatalog>(provider => ModelChain.OverCatalog(provider, options, new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider), provider.GetRequiredService<DeploymentPools>())));
         services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, ModelChain.OverEmbeddingDeployments(provider, options), ModelChain.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null
             ? new OfflineBatchProvider(host.GetRequiredService<IContentStore>())

@@ -52,6 +52,7 @@ internal sealed class ChatAnswers(ProviderSimulatorOptions options, OfflineChatC
             return new ChatAnswer(name, turn?.Text ?? "", [.. calls.Select((call, i) => Message(call, conversation, i))], calls.Count > 0 ? "tool_calls" : "stop", promptTokens);
         }
 
+        if (options.Answer?.Invoke(name, conversation.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "") is { } said) return new ChatAnswer(name, said, [], "stop", promptTokens);
         var reply = await model.GetResponseAsync(conversation.Messages, new ChatOptions { MaxOutputTokens = longest }, cancellationToken);
         return new ChatAnswer(name, reply.Text, [], reply.FinishReason?.Value ?? "stop", promptTokens);
     }

@@ -57,6 +57,9 @@ public sealed record ProviderSimulatorOptions
     /// <summary>Models that are not as the others, by name. Default: none.</summary>
     public IReadOnlyDictionary<string, SimulatedModel> Models { get; init; } = new Dictionary<string, SimulatedModel>(StringComparer.Ordinal);
 
+    /// <summary>What a model says by its name and the last message of the user, where no script does; null for what it would say anyhow. Default: none.</summary>
+    public Func<string, string, string?>? Answer { get; init; }
+
     /// <summary>What all chance is drawn from: the n-th request fares the same in every run with this seed. Default: 1.</summary>
     public int Seed { get; init; } = 1;
 

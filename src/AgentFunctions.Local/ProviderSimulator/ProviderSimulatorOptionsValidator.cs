@@ -31,6 +31,7 @@ public sealed class ProviderSimulatorOptionsValidator : IValidateOptions<Provide
         if (errors.Count == 0 && rates > 1 + 1e-9) errors.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"FaultRate, MalformedRate and HangRate add up to {rates}. Set them to add up to at most 1."));
         foreach (var model in options.Models.Keys)
         {
+            if (options.Models[model].RefuseFor is { } refuse) Check($"Models[{model}]: RefuseFor in seconds", refuse.TotalSeconds, 0, 3600);
             var own = Validate(name, options.For(model) with { Models = new Dictionary<string, SimulatedModel>(StringComparer.Ordinal) });
             if (errors.Count == 0 && own.Failures is { } wrong) errors.AddRange(wrong.Select(error => $"Models[{model}]: {error}"));
         }

@@ -51,7 +51,7 @@ internal sealed class RequestPath(ProviderSimulatorOptions options, RateGates ga
         {
             http.Response.Headers["x-request-id"] = $"req_{number}";
             var gate = gates.Of(model);
-            var refusal = gate.Enter(admission.Prompt + admission.Reserved);
+            var refusal = options.Models.GetValueOrDefault(model)?.RefuseFor is { } wait ? new Refusal("requests", wait, Limit: 0, Requested: 1) : gate.Enter(admission.Prompt + admission.Reserved);
             gate.WriteHeaders(http.Response.Headers);
             if (refusal is not null)
             {

@@ -15,6 +15,9 @@ public sealed record SimulatedModel
     /// <summary>How many tokens a minute are served, 0 to 1,000,000,000; 0 is no limit.</summary>
     public int? TokensPerMinute { get; init; }
 
+    /// <summary>Every request gets a 429 with this Retry-After, 0 to 1 hour.</summary>
+    public TimeSpan? RefuseFor { get; init; }
+
     /// <summary>The share of requests that get a 500, 0 to 1.</summary>
     public double? FaultRate { get; init; }
 

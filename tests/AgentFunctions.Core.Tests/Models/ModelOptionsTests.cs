@@ -24,6 +24,8 @@ public sealed class ModelOptionsTests
         { new ModelOptions { Endpoint = new Uri("https://a/v1"), MoreEndpoints = [new ModelEndpoint(new Uri("https://b/v1"), "")] }, "MoreEndpoints[0].Key" },
         { new ModelOptions { Endpoint = new Uri("https://a/v1"), MoreEndpoints = [.. Enumerable.Repeat(new ModelEndpoint(new Uri("https://b/v1")), 33)] }, "MoreEndpoints has 33" },
         { new ModelOptions { Others = [new ModelChoice("Fast", ModelPrice.Free)] }, "Others[0].Name is 'Fast'" },
+        { new ModelOptions { Others = [new ModelChoice("Auto", ModelPrice.Free)] }, "Others[0].Name is 'Auto'" },
+        { new ModelOptions { Fast = new ModelChoice("m", ModelPrice.Free) { ContextWindow = 999 } }, "Fast.ContextWindow is 999" },
         { new ModelOptions { Others = [.. Enumerable.Range(0, 101).Select(i => new ModelChoice($"m{i}", ModelPrice.Free))] }, "Others has 101" },
     };
 
@@ -54,6 +56,20 @@ public sealed class ModelOptionsTests
         Assert.Equal("gpt-4.1-mini", options.Balanced.Name);
         Assert.Equal(new ModelChoice("big", new ModelPrice(1.5m, 6m)), options.Capable);
     }
+
+    [Fact]
+    public void Read_OthersAndWindows_AreUsed()
+    {
+        var options = Read(("AGENTFUNCTIONS_MODELS_OTHER", "gpt-4o-mini=0.15/0.60 ; local;"), ("AGENTFUNCTIONS_CONTEXT_FAST", "128000"), ("AGENTFUNCTIONS_MODEL_CAPABLE", "big"));
+        Assert.Equal([new ModelChoice("gpt-4o-mini", new ModelPrice(0.15m, 0.60m)), new ModelChoice("local", ModelPrice.Free)], options.Others);
+        Assert.Equal((128_000, 1_047_576, null), (options.Fast.ContextWindow, options.Balanced.ContextWindow, options.Capable.ContextWindow));
+    }
+
+    [Theory]
+    [InlineData("AGENTFUNCTIONS_CONTEXT_FAST", "128k", "AGENTFUNCTIONS_CONTEXT_FAST is '128k'.")]
+    [InlineData("AGENTFUNCTIONS_MODELS_OTHER", "a=free", "AGENTFUNCTIONS_MODELS_OTHER is 'free'.")]
+    public void Read_WrongOthersOrWindows_AreRefused(string name, string value, string message) =>
+        Assert.StartsWith(message, Assert.Throws<OptionsValidationException>(() => Read((name, value))).Failures.First(), StringComparison.Ordinal);
 
     [Fact]
     public void Read_SeveralEndpoints_ShareAKeyOrHaveTheirOwn()

@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Routing;
 
 namespace AgentFunctions.Core.Models.Conversations;
 
@@ -9,7 +10,7 @@ namespace AgentFunctions.Core.Models.Conversations;
 /// </summary>
 public sealed record ChatCall
 {
-    /// <summary>A tier (<c>fast</c>, <c>balanced</c>, <c>capable</c>) or a configured model's name. Default: <c>balanced</c>.</summary>
+    /// <summary>A tier (<c>fast</c>, <c>balanced</c>, <c>capable</c>), <c>auto</c> for the tier that the task needs, or a configured model's name. Default: <c>balanced</c>.</summary>
     public string Model { get; init; } = ModelTiers.Balanced;
 
     /// <summary>Who the model is and what it is to do: the system message.</summary>
@@ -38,6 +39,9 @@ public sealed record ChatCall
 
     /// <summary>Which of several samples of one conversation this is: each has an answer of its own. Default: none, one answer is wanted.</summary>
     public int? Sample { get; init; }
+
+    /// <summary>What an answer without tool calls must be. One that is not goes on to the next higher tier, unless the call names a model; so text flows out only when it has been accepted. Default: any answer will do.</summary>
+    public AnswerCheck? Accept { get; init; }
 
     /// <summary>Which turn of the run this is, from 1: named with what is streamed out.</summary>
     public int Turn { get; init; } = 1;

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models.Routing;
 
 namespace AgentFunctions.Core.Models.Conversations;
 
@@ -18,8 +20,15 @@ public sealed record ChatReply : ICosted, ICached
     /// <summary>The model that answered, by its own name.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What the call cost: nothing, where the answer came from the cache.</summary>
+    /// <summary>What the call cost, with all the models that were asked: nothing, where the answer came from the cache.</summary>
     public Cost? Cost { get; init; }
+
+    /// <summary>Which models were asked, why, and what each cost. Default: none, the call named one model and it answered.</summary>
+    public ModelRoute? Route { get; init; }
+
+    /// <summary>Whether the answer passed the call's check; null where it had none.</summary>
+    [JsonIgnore]
+    public bool? Accepted => Route?.Accepted;
 
     /// <summary>Where the answer came from; null where the model was asked.</summary>
     public CacheNote? Cache { get; init; }

@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models;
 
 namespace AgentFunctions.Core.Orchestrations.BatchJob;
 
@@ -18,6 +19,7 @@ internal static class BatchJobValidation
         errors.AddIf(input.ItemsRef is { } address && !address.IsValid(), "itemsRef", $"'{input.ItemsRef?.Sha256}' ({input.ItemsRef?.Length} bytes) is no content address. Use 64 lower-case hexadecimal digits and a length that is not negative.");
         errors.AddIf(input.Instructions is { Length: > LongestInstructions }, "instructions", $"The instructions have {input.Instructions?.Length} characters. Give at most {LongestInstructions}.");
         errors.AddIf(string.IsNullOrWhiteSpace(input.Model), "model", "The model's name is empty. Name a tier or a configured model.");
+        errors.AddIf(string.Equals(input.Model, ModelTiers.Auto, StringComparison.OrdinalIgnoreCase), "model", $"The model is '{input.Model}', which is chosen for each call, but a batch goes to one. Name a tier or a configured model.");
         errors.AddIf(input.MaxOutputTokens is < 1 or > 100_000, "maxOutputTokens", $"maxOutputTokens is {input.MaxOutputTokens}. It must be 1 to 100,000.");
         errors.AddIf(input.Temperature is < 0 or > 2 or float.NaN, "temperature", $"The temperature is {input.Temperature}. It must be 0 to 2.");
         CheckPolling(input.Polling, errors);

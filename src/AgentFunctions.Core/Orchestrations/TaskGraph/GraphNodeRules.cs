@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Orchestrations.Approval;
+using AgentFunctions.Core.Policies.Routing;
 using AgentFunctions.Core.Policies.Templating;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
@@ -52,11 +53,12 @@ internal sealed class GraphNodeRules(Catalog catalog, InputErrors errors)
 
     private void CheckModel(GraphModel model, string path)
     {
-        errors.AddIf(string.IsNullOrWhiteSpace(model.Name), $"{path}.name", "The model is empty. Name a tier (fast, balanced, capable) or a configured model.");
+        errors.AddIf(string.IsNullOrWhiteSpace(model.Name), $"{path}.name", "The model is empty. Name a tier (fast, balanced, capable), auto, or a configured model.");
         errors.AddIf(model.Instructions.Length > 20_000, $"{path}.instructions", $"The instructions have {model.Instructions.Length} characters. Send at most 20,000.");
         errors.AddIf(string.IsNullOrWhiteSpace(model.Prompt) || model.Prompt.Length > 100_000, $"{path}.prompt", $"The prompt has {model.Prompt.Length} characters, or only white space. Send 1 to 100,000; put longer texts in 'state' and name them by {{{{path}}}}.");
         errors.AddIf(model.MaxOutputTokens is < 1 or > 100_000, $"{path}.maxOutputTokens", $"maxOutputTokens is {model.MaxOutputTokens}. It must be 1 to 100,000.");
         errors.AddIf(model.Temperature is not (null or (>= 0 and <= 2)), $"{path}.temperature", $"temperature is {model.Temperature}. It must be 0 to 2.");
+        foreach (var wrong in model.Accept is { } accept ? AnswerCheckRules.Errors(accept, "accept") : []) errors.AddIf(true, $"{path}.accept", wrong);
     }
 
     private void CheckSub(GraphSubOrchestrator sub, string path)

@@ -56,6 +56,7 @@ internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalo
             Purpose = model.Purpose,
             MaxOutputTokens = model.MaxOutputTokens,
             Temperature = model.Temperature,
+            Accept = model.Accept,
             Cache = settings,
         };
         var reply = await context.CallActivityAsync(ActivityReferences.CallModel, call, options);

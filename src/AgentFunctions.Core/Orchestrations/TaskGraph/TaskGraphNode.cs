@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Approval;
+using AgentFunctions.Core.Policies.Routing;
 
 namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 
@@ -112,7 +113,7 @@ public sealed record GraphTool
 /// <summary>A question to a model.</summary>
 public sealed record GraphModel
 {
-    /// <summary>A tier (<c>fast</c>, <c>balanced</c>, <c>capable</c>) or a configured model's name. Default: <c>balanced</c>.</summary>
+    /// <summary>A tier (<c>fast</c>, <c>balanced</c>, <c>capable</c>), <c>auto</c> for the tier that the task needs, or a configured model's name. Default: <c>balanced</c>.</summary>
     public string Name { get; init; } = ModelTiers.Balanced;
 
     /// <summary>What to do, up to 20,000 characters. No placeholders: what never changes comes first, so that providers can reuse it. Default: <c>Answer the request.</c></summary>
@@ -129,6 +130,9 @@ public sealed record GraphModel
 
     /// <summary>Sampling temperature, 0 to 2. Default: the provider's.</summary>
     public float? Temperature { get; init; }
+
+    /// <summary>What the answer must be. One that is not goes on to the next higher tier, unless <see cref="Name"/> is a model's. Default: any answer will do.</summary>
+    public AnswerCheck? Accept { get; init; }
 }
 
 /// <summary>A run of another orchestrator.</summary>

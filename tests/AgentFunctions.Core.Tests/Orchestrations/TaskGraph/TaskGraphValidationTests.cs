@@ -45,6 +45,7 @@ public sealed class TaskGraphValidationTests
     [InlineData("""{"nodes":[{"key":"a","tool":{"name":"t","arguments":{"v":{"$value":"x y"}}}}]}""", "nodes[0].tool.arguments", "{\"$value\":\"x y\"} is no placeholder.")]
     [InlineData("""{"nodes":[{"key":"a","model":{"prompt":" "}}]}""", "nodes[0].model.prompt", "The prompt has 1 characters, or only white space.")]
     [InlineData("""{"nodes":[{"key":"a","model":{"prompt":"p","temperature":3}}]}""", "nodes[0].model.temperature", "temperature is 3.")]
+    [InlineData("""{"nodes":[{"key":"a","model":{"prompt":"p","accept":{"labels":[]}}}]}""", "nodes[0].model.accept", "accept.labels has 0 entries. Set 1 to 1000.")]
     [InlineData("""{"nodes":[{"key":"a","subOrchestrator":{"name":"Nope","input":{}}}]}""", "nodes[0].subOrchestrator.name", "There is no orchestrator 'Nope'. There are: AgentLoop,")]
     [InlineData("""{"nodes":[{"key":"a","subOrchestrator":{"name":"FanOutSlice","input":{}}}]}""", "nodes[0].subOrchestrator.name", "There is no orchestrator 'FanOutSlice'.")]
     [InlineData("""{"nodes":[{"key":"a","subOrchestrator":{"name":"ToolFanOut","input":{"calls":[]}}}]}""", "nodes[0].subOrchestrator.input.calls", "There are 0 calls.")]
