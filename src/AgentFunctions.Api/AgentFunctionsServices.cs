@@ -1,7 +1,9 @@
+using AgentFunctions.Api.Admission;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Search;
@@ -33,6 +35,7 @@ public static class AgentFunctionsServices
         services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
         services.Configure<CacheOptions>(configuration.GetSection(CacheOptions.Section));
         services.Configure<LimitOptions>(configuration.GetSection(LimitOptions.Section));
+        services.Configure<AdmissionOptions>(configuration.GetSection(AdmissionOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()
@@ -57,6 +60,8 @@ public static class AgentFunctionsServices
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<ApiOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>());
+        services.AddOptions<AdmissionOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdmissionOptions>, AdmissionOptionsValidation>());
         if (configure is not null)
         {
             services.Configure(configure);
@@ -69,6 +74,8 @@ public static class AgentFunctionsServices
             Output = host.GetService<IRunOutputStore>(),
             Cache = host.GetService<ICacheControl>(),
             Limits = host.GetService<DeploymentLimiters>(),
+            Load = host.GetService<ILoadSource>(),
+            Admission = host.GetRequiredService<IOptions<AdmissionOptions>>().Value,
         });
         services.TryAddSingleton<ApiEnvironment>();
 

@@ -1,5 +1,7 @@
+using AgentFunctions.Api.Admission;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Results;
 
 namespace AgentFunctions.Api;
@@ -15,4 +17,10 @@ public sealed record ApiParts
 
     /// <summary>The limiters of the models. Default: none, and no deployment has limits.</summary>
     public DeploymentLimiters? Limits { get; init; }
+
+    /// <summary>The load of the host. Default: not known, and starts are refused by the limits of models alone.</summary>
+    public ILoadSource? Load { get; init; }
+
+    /// <summary>When starts are refused. Default: the defaults.</summary>
+    public AdmissionOptions Admission { get; init; } = new();
 }
