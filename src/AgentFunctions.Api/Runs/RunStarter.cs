@@ -69,13 +69,34 @@ internal sealed class RunStarter(ApiEnvironment environment, IRunClient runs)
         throw new ProblemException(ProblemKind.IdempotencyConflict, $"The run of the {source} was purged each of the {Tries} times it was found. Let the purges end, then start it again.");
     }
 
+    /// <summary>Whether two inputs are one: as JSON, or as what the orchestrator makes of it, to which 00:00:05 is 00:00:05.000 and a default that is written out is none.</summary>
+    private bool IsSame(OrchestratorRegistration registration, JsonElement earlier, JsonElement input)
+    {
+        if (JsonElement.DeepEquals(earlier, input)) return true;
+        try
+        {
+            return JsonElement.DeepEquals(Read(earlier), Read(input));
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            // What an earlier version of the orchestrator took, and this one can't read, is another input.
+            return false;
+        }
+
+        JsonElement Read(JsonElement written)
+        {
+            var type = environment.Catalog.Json.GetTypeInfo(registration.InputType);
+            return JsonSerializer.SerializeToElement(written.Deserialize(type), type);
+        }
+    }
+
     private Task<JsonElement> InputAsync(OrchestratorRegistration registration, JsonElement body, CancellationToken cancellationToken) =>
         RunInput.StoreAsync(registration, body, environment.Catalog.Json, environment.Content, cancellationToken);
 
-    private static void RefuseOther(OrchestratorRegistration registration, JsonElement input, string source, RunState existing)
+    private void RefuseOther(OrchestratorRegistration registration, JsonElement input, string source, RunState existing)
     {
         var other = !string.Equals(existing.Name, registration.Name, StringComparison.OrdinalIgnoreCase) ? $"orchestrator '{existing.Name}'"
-            : existing.Input is { } earlier && JsonElement.DeepEquals(earlier, input) ? null
+            : existing.Input is { } earlier && IsSame(registration, earlier, input) ? null
             : "another input";
         if (other is not null)
         {
