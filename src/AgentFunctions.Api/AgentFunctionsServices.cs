@@ -1,7 +1,9 @@
+using AgentFunctions.Api.Admission;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Routing;
@@ -37,6 +39,7 @@ public static class AgentFunctionsServices
         services.Configure<LimitOptions>(configuration.GetSection(LimitOptions.Section));
         services.Configure<BalancingOptions>(configuration.GetSection(BalancingOptions.Section));
         services.Configure<RoutingOptions>(configuration.GetSection(RoutingOptions.Section));
+        services.Configure<AdmissionOptions>(configuration.GetSection(AdmissionOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()
@@ -61,6 +64,8 @@ public static class AgentFunctionsServices
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<ApiOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>());
+        services.AddOptions<AdmissionOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdmissionOptions>, AdmissionOptionsValidation>());
         if (configure is not null)
         {
             services.Configure(configure);
@@ -74,6 +79,8 @@ public static class AgentFunctionsServices
             Cache = host.GetService<ICacheControl>(),
             Limits = host.GetService<DeploymentLimiters>(),
             Pools = host.GetService<DeploymentPools>(),
+            Load = host.GetService<ILoadSource>(),
+            Admission = host.GetRequiredService<IOptions<AdmissionOptions>>().Value,
         });
         services.TryAddSingleton<ApiEnvironment>();
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Api.Admission;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Serialization;
 using AgentFunctions.Core.Telemetry;
@@ -32,6 +33,7 @@ public sealed class ApiEnvironment
         Time = time;
         Logger = logger;
         Parts = parts ?? new ApiParts();
+        Admission = new AdmissionGate(Parts.Admission, Parts.Load, Parts.Limits, time, Random.Shared.NextDouble, logger);
         Json = DurableJson.CreateOptions(ApiJsonContext.Default, TelemetryJson.Resolver, catalog.Json.TypeInfoResolver!);
         openApi = new Lazy<byte[]>(() => OpenApi.OpenApiDocument.Build(this));
     }
@@ -49,6 +51,9 @@ public sealed class ApiEnvironment
     internal ILogger Logger { get; }
 
     internal ApiParts Parts { get; }
+
+    /// <summary>What lets starts in.</summary>
+    internal AdmissionGate Admission { get; }
 
     /// <summary>How answers are written: the catalog's types and this room's, in one format.</summary>
     internal JsonSerializerOptions Json { get; }

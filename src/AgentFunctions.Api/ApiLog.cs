@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Caching;
+using AgentFunctions.Core.Durable;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.Api;
@@ -16,6 +17,12 @@ internal static partial class ApiLog
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Information, Message = "The cache was invalidated: tenant {Tenant}, kind {Kind}, tag {Tag}, key {Key}.")]
     public static partial void CacheInvalidated(ILogger logger, string tenant, CacheKind? kind, string? tag, string? key);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Lane {Lane} is shed from now on: {Ahead} activities are ahead of the start that showed it, which would wait {Wait} for a place and {ModelWait} for a model. Nothing that was accepted is lost.")]
+    public static partial void LaneShed(ILogger logger, RunPriority lane, int ahead, TimeSpan wait, TimeSpan modelWait);
+
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Information, Message = "Lane {Lane} is taken again.")]
+    public static partial void LaneTaken(ILogger logger, RunPriority lane);
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "Started run {InstanceId} of {Orchestrator} (created: {Created}).")]
     public static partial void RunStarted(ILogger logger, string instanceId, string orchestrator, bool created);

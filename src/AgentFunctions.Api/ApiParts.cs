@@ -1,6 +1,8 @@
+using AgentFunctions.Api.Admission;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Deployments;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Results;
 
 namespace AgentFunctions.Api;
@@ -19,4 +21,9 @@ public sealed record ApiParts
 
     /// <summary>The deployments of the models. Default: none, and there is no balancing.</summary>
     public DeploymentPools? Pools { get; init; }
+    /// <summary>The load of the host. Default: not known, and starts are refused by the limits of models alone.</summary>
+    public ILoadSource? Load { get; init; }
+
+    /// <summary>When starts are refused. Default: the defaults.</summary>
+    public AdmissionOptions Admission { get; init; } = new();
 }

@@ -1,19 +1,22 @@
 using AgentFunctions.Benchmarks;
 using AgentFunctions.Benchmarks.Caches;
 using AgentFunctions.Benchmarks.Patterns;
+using AgentFunctions.Benchmarks.Peak;
 using AgentFunctions.Benchmarks.Questions;
 using AgentFunctions.Benchmarks.Routing;
 using AgentFunctions.Benchmarks.Search;
 using AgentFunctions.Benchmarks.Semantic;
 using AgentFunctions.Benchmarks.TrafficControl;
 
-// Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [--banking77 DIR] [--zipf EXPONENT] [--seed N] [--scale N] [name ...]; without names all are run.
+// Usage: AgentFunctions.Benchmarks [--data DIR] [--cranfield DIR] [--banking77 DIR] [--zipf EXPONENT] [--seed N] [--scale N] [--times N] [--strict] [name ...]; without names all are run.
 var data = Path.Combine(Path.GetTempPath(), "agentfunctions-benchmarks");
 var cranfield = Cranfield.Default;
 var banking = Banking77.Default;
 var exponent = 1.1;
 var seed = 1;
 var pace = new Pace(10);
+var times = 3.0;
+var strict = false;
 var names = new List<string>();
 for (var i = 0; i < args.Length; i++)
 {
@@ -44,6 +47,15 @@ for (var i = 0; i < args.Length; i++)
         pace = new Pace(scale);
         i++;
     }
+    else if (args[i] == "--times" && i + 1 < args.Length && double.TryParse(args[i + 1], System.Globalization.CultureInfo.InvariantCulture, out var many) && many is > 0 and <= 20)
+    {
+        times = many;
+        i++;
+    }
+    else if (args[i] == "--strict")
+    {
+        strict = true;
+    }
     else
     {
         names.Add(args[i]);
@@ -67,6 +79,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("support-agent", bench => SupportBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
     ("traffic", bench => TrafficBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
     ("routing", _ => RoutingBenchmark.RunAsync(banking, seed)),
+    ("peak", bench => PeakBenchmark.RunAsync(bench, times, seed, strict)),
     ("market-report", bench => PatternBenchmark.ReportAsync(bench, pace)),
 };
 

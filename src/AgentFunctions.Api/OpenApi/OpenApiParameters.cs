@@ -8,6 +8,8 @@ namespace AgentFunctions.Api.OpenApi;
 /// <summary>The parameters of the contract.</summary>
 internal static class OpenApiParameters
 {
+    private const string DurationPattern = "^([0-9]{1,9}(ms|s|m)|([0-9]+\\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?)$";
+
     public static JsonObject Id => Path("id", "The run's instance ID.");
 
     public static JsonObject EventName => Path("name", "The event's name, compared without regard to case.");
@@ -26,7 +28,8 @@ internal static class OpenApiParameters
         Tenant("Whose run it is: it stands in front of the instance ID, and what the run caches is this tenant's alone. One key is another run for each tenant. Default: default."),
         Query("instanceId", "The run's instance ID, instead of a key. Default: a new one.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.Longest, ["pattern"] = @"^[^@/\\#?][^/\\#?]*$" }),
         Query("priority", "The lane.", new() { ["type"] = "string", ["enum"] = Lower<RunPriority>(), ["default"] = "workflow" }),
-        Query("wait", $"How long to wait for the result: 500ms, 30s, 2m or 00:00:30; at most {options.MaxWait:c}. Default: not at all.", new() { ["type"] = "string", ["pattern"] = "^([0-9]{1,9}(ms|s|m)|([0-9]+\\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?)$" }),
+        Query("deadline", "How long from now the result is of use: 500ms, 30s, 2m or 00:00:30; above 0, at most 24 hours. A run that is not likely to end by then is refused with 429. Default: no such time.", new() { ["type"] = "string", ["pattern"] = DurationPattern }),
+        Query("wait", $"How long to wait for the result: 500ms, 30s, 2m or 00:00:30; at most {options.MaxWait:c}. Default: not at all.", new() { ["type"] = "string", ["pattern"] = DurationPattern }),
     ];
 
     public static JsonObject[] Status =>

@@ -8,30 +8,59 @@ namespace AgentFunctions.Api.Runs;
 /// <summary>Makes a body into an input that a run can be started with, or says all that is wrong with it.</summary>
 internal static class RunInput
 {
-    public static async Task<JsonElement> PrepareAsync(OrchestratorRegistration orchestrator, JsonElement body, JsonSerializerOptions json, IContentStore content, CancellationToken cancellationToken)
+    /// <summary>Says all that is wrong with a body, as far as it shows without the content store.</summary>
+    /// <exception cref="ProblemException">It does not fit.</exception>
+    public static void Check(OrchestratorRegistration orchestrator, JsonElement body, JsonSerializerOptions json)
     {
         Refuse(orchestrator, InputShape.Check(body, orchestrator.InputType, json));
         try
         {
             Refuse(orchestrator, orchestrator.Validate(body, json));
+        }
+        catch (Exception exception) when (Problem(orchestrator, exception) is { } problem)
+        {
+            throw problem;
+        }
+    }
+
+    /// <summary>Checks a body, and makes it into the input: what is large goes to the content store.</summary>
+    /// <exception cref="ProblemException">It does not fit.</exception>
+    public static async Task<JsonElement> PrepareAsync(OrchestratorRegistration orchestrator, JsonElement body, JsonSerializerOptions json, IContentStore content, CancellationToken cancellationToken)
+    {
+        Check(orchestrator, body, json);
+        return await StoreAsync(orchestrator, body, json, content, cancellationToken);
+    }
+
+    /// <summary>Makes a body that was checked into the input.</summary>
+    /// <exception cref="ProblemException">It does not fit after all.</exception>
+    public static async Task<JsonElement> StoreAsync(OrchestratorRegistration orchestrator, JsonElement body, JsonSerializerOptions json, IContentStore content, CancellationToken cancellationToken)
+    {
+        try
+        {
             return await orchestrator.PrepareAsync(body, content, json, cancellationToken);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (Problem(orchestrator, exception) is { } problem)
         {
-            var path = exception.Path is null or "$" ? "$" : exception.Path.StartsWith("$.", StringComparison.Ordinal) ? exception.Path[2..] : exception.Path;
-            var message = JsonMessages.WithoutPosition(exception.Message);
-            var errors = new InputErrors();
-            errors.AddIf(true, path, JsonMessages.SpeaksOfTypes(message) ? "This does not fit what is expected here; /api/openapi.json shows the input's schema." : message);
-            throw Invalid(orchestrator, errors);
+            throw problem;
         }
-        catch (PermanentFailureException exception)
-        {
-            throw new ProblemException(ProblemKind.InvalidInput, $"The input does not fit orchestrator '{orchestrator.Name}': {exception.Message}");
-        }
-        catch (ContentNotFoundException exception)
-        {
-            throw new ProblemException(ProblemKind.ContentNotFound, exception.Message);
-        }
+    }
+
+    /// <summary>What is wrong, where the input is to blame; null where it is not.</summary>
+    private static ProblemException? Problem(OrchestratorRegistration orchestrator, Exception exception) => exception switch
+    {
+        JsonException json => Misfit(orchestrator, json),
+        PermanentFailureException => new(ProblemKind.InvalidInput, $"The input does not fit orchestrator '{orchestrator.Name}': {exception.Message}"),
+        ContentNotFoundException => new(ProblemKind.ContentNotFound, exception.Message),
+        _ => null,
+    };
+
+    private static ProblemException Misfit(OrchestratorRegistration orchestrator, JsonException exception)
+    {
+        var path = exception.Path is null or "$" ? "$" : exception.Path.StartsWith("$.", StringComparison.Ordinal) ? exception.Path[2..] : exception.Path;
+        var message = JsonMessages.WithoutPosition(exception.Message);
+        var errors = new InputErrors();
+        errors.AddIf(true, path, JsonMessages.SpeaksOfTypes(message) ? "This does not fit what is expected here; /api/openapi.json shows the input's schema." : message);
+        return Invalid(orchestrator, errors);
     }
 
     private static void Refuse(OrchestratorRegistration orchestrator, InputErrors errors)

@@ -10,11 +10,17 @@ namespace AgentFunctions.Api.Runs;
 /// <param name="Source">What the instance ID came from, for messages.</param>
 /// <param name="Priority">The lane.</param>
 /// <param name="Wait">How long to wait for the result; zero for not at all.</param>
-internal sealed record StartRequest(string? InstanceId, string Source, RunPriority Priority, TimeSpan Wait)
+/// <param name="Deadline">How long from now the result is of use; null where no time was given.</param>
+internal sealed record StartRequest(string? InstanceId, string Source, RunPriority Priority, TimeSpan Wait, TimeSpan? Deadline)
 {
+    /// <summary>The longest deadline: a day.</summary>
+    public static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
+
+    public StartOptions Options => new() { InstanceId = InstanceId, Priority = Priority };
+
     public static StartRequest Read(HttpRequest request, ApiOptions options)
     {
-        var query = new QueryValues(request, options, "instanceId", "priority", "wait");
+        var query = new QueryValues(request, options, "instanceId", "priority", "wait", "deadline");
         var tenant = TenantRuns.Read(request) ?? Tenants.Default;
         var key = IdempotencyKey.Read(request);
         var explicitId = query.Text("instanceId", 1000) is { } text ? Identifiers.InstanceId(text) : null;
@@ -33,6 +39,7 @@ internal sealed record StartRequest(string? InstanceId, string Source, RunPriori
             TenantRuns.InstanceId(tenant, key is null ? explicitId : IdempotencyKey.ToInstanceId(key)),
             (key is null ? $"instance ID '{explicitId}'" : $"{IdempotencyKey.HeaderName} '{Shown.Of(key)}'") + whose,
             query.Choice("priority", RunPriority.Workflow),
-            query.Duration("wait", options.MaxWait) ?? TimeSpan.Zero);
+            query.Duration("wait", options.MaxWait) ?? TimeSpan.Zero,
+            query.Deadline("deadline", LongestDeadline));
     }
 }

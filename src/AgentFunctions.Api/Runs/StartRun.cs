@@ -1,3 +1,5 @@
+using System.Text.Json;
+using AgentFunctions.Api.Admission;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Core.Durable;
@@ -16,10 +18,10 @@ internal sealed class StartRun(ApiEnvironment environment, IRunClient runs)
         var start = StartRequest.Read(request, environment.Options);
         var body = await JsonBody.ReadAsync(request, environment.Options, cancellationToken)
             ?? throw new ProblemException(ProblemKind.InvalidJson, $"The body is empty. Send the input of '{registration.Name}' as a JSON object.");
-        var input = await RunInput.PrepareAsync(registration, body, environment.Catalog.Json, environment.Content, cancellationToken);
-        var instanceId = await starter.StartAsync(registration, input, new StartOptions { InstanceId = start.InstanceId, Priority = start.Priority }, start.Source, cancellationToken);
-
-        var ended = await WaitAsync(instanceId, start.Wait, cancellationToken);
+        RunInput.Check(registration, body, environment.Catalog.Json);
+        var (run, waits) = await StartAsync(starter, registration, body, start, cancellationToken);
+        var ended = await WaitAsync(run, registration.Name, start.Wait, waits, cancellationToken);
+        var instanceId = run.InstanceId;
         var links = new RunLinks(request, environment.Options);
         return ended is null
             ? Accepted(environment, links, instanceId)
@@ -30,8 +32,25 @@ internal sealed class StartRun(ApiEnvironment environment, IRunClient runs)
     public static Reply Accepted(ApiEnvironment environment, RunLinks links, string instanceId) =>
         Reply.Json(StatusCodes.Status202Accepted, links.Payload(instanceId), environment.Json, new("Location", links.Location(instanceId)), new("Retry-After", "1"));
 
-    /// <summary>The run's final state, or null where it has not ended in time.</summary>
-    private async Task<RunState?> WaitAsync(string instanceId, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Starts it where the host takes it. One that was started before is found whatever the load.</summary>
+    private async Task<(StartedRun Run, TimeSpan Waits)> StartAsync(RunStarter starter, OrchestratorRegistration registration, JsonElement body, StartRequest start, CancellationToken cancellationToken)
+    {
+        var (pass, verdict) = environment.Admission.Ask(start.Priority, registration.Name, start.Deadline);
+        if (pass is null)
+        {
+            return await starter.FindRunAsync(registration, body, start.Options, start.Source, cancellationToken) is { } id
+                ? (new StartedRun(id, Created: false), TimeSpan.Zero)
+                : throw Refusal.Of(verdict, start.Deadline, environment.Admission.Options);
+        }
+
+        using (pass)
+        {
+            return (await starter.StartAsync(registration, body, start.Options, start.Source, cancellationToken), pass.Waits);
+        }
+    }
+
+    /// <summary>The run's final state, or null where it has not ended in time. What it tells of run times is taken in, where the run is new.</summary>
+    private async Task<RunState?> WaitAsync(StartedRun run, string orchestrator, TimeSpan wait, TimeSpan waits, CancellationToken cancellationToken)
     {
         if (wait == TimeSpan.Zero)
         {
@@ -42,10 +61,13 @@ internal sealed class StartRun(ApiEnvironment environment, IRunClient runs)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, environment.Host.DrainToken);
         try
         {
-            return await runs.WaitForCompletionAsync(instanceId, either.Token);
+            var ended = await runs.WaitForCompletionAsync(run.InstanceId, either.Token);
+            if (run.Created) environment.Admission.RunTimes.Note(ended, waits);
+            return ended;
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            if (run.Created && timeout.IsCancellationRequested) environment.Admission.RunTimes.NoteAtLeast(orchestrator, wait - waits);
             return null;
         }
     }

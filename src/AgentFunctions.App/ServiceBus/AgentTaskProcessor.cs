@@ -1,9 +1,11 @@
 using System.Globalization;
 using AgentFunctions.Api;
+using AgentFunctions.Api.Admission;
 using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Shedding;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.App.ServiceBus;
@@ -12,8 +14,10 @@ namespace AgentFunctions.App.ServiceBus;
 /// Starts the run that a message asks for, or invalidates what it names, and says what becomes of the message. The instance ID comes from the message's ID, so a redelivery
 /// finds the run that is there; the input is checked as the HTTP contract checks it, in the same words.
 /// </summary>
-internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, ILogger<AgentTaskProcessor> logger)
+internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, TimeProvider time, ILogger<AgentTaskProcessor> logger)
 {
+    private readonly MessageHold hold = new(environment.Admission, time);
+
     /// <summary>The property of an abandoned message that says why: the broker dead-letters it with its own reason in the end.</summary>
     public const string FailureProperty = "agentfunctions-failure";
 
@@ -29,7 +33,7 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, ILo
         {
             return InvalidationMessage.TryRead(message, environment) is { } what
                 ? new Disposition.Invalidated((await new SteerCache(environment).InvalidateAsync(what, cancellationToken)).Invalidated)
-                : new Disposition.Complete(await StartAsync(message, runs, cancellationToken));
+                : await StartAsync(message, runs, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -39,13 +43,43 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, ILo
         }
     }
 
-    private async Task<string> StartAsync(AgentTaskMessage message, IRunClient runs, CancellationToken cancellationToken)
+    private async Task<Disposition> StartAsync(AgentTaskMessage message, IRunClient runs, CancellationToken cancellationToken)
     {
         var task = AgentTask.Read(message, environment.Options);
         var starter = new RunStarter(environment, runs);
         var registration = starter.Find(task.Orchestrator);
-        var input = await RunInput.PrepareAsync(registration, task.Body, environment.Catalog.Json, environment.Content, cancellationToken);
-        return await starter.StartAsync(registration, input, new StartOptions { InstanceId = task.InstanceId, Priority = task.Priority }, $"MessageId '{Api.Requests.Shown.Of(message.MessageId!)}'", cancellationToken);
+        RunInput.Check(registration, task.Body, environment.Catalog.Json);
+        var options = new StartOptions { InstanceId = task.InstanceId, Priority = task.Priority };
+        var source = $"MessageId '{Api.Requests.Shown.Of(message.MessageId!)}'";
+        var (pass, verdict) = environment.Admission.Ask(task.Priority, registration.Name, deadline: null);
+        if (pass is null)
+        {
+            if (await starter.FindRunAsync(registration, task.Body, options, source, cancellationToken) is { } existing) return new Disposition.Complete(existing);
+            (pass, verdict) = await hold.WaitAsync(task.Priority, registration.Name, verdict, cancellationToken);
+        }
+
+        using (pass)
+        {
+            if (pass is null && GivesBack(message, verdict) is { } back) return back;
+
+            // One that was held is not given up for a worker that stops: each time that it is given back counts.
+            return new Disposition.Complete((await starter.StartAsync(registration, task.Body, options, source, pass is null ? CancellationToken.None : cancellationToken)).InstanceId);
+        }
+    }
+
+    /// <summary>What was held in vain goes back, as another worker may have room; but not so often that it would end as a dead letter: then it is started for all the load.</summary>
+    private Disposition.Abandon? GivesBack(AgentTaskMessage message, ShedVerdict verdict)
+    {
+        var options = environment.Admission.Options;
+        var why = Refusal.Describe(verdict, deadline: null, options);
+        if (message.DeliveryCount >= options.StartHeldFrom)
+        {
+            LogStartedLoaded(message.MessageId, message.DeliveryCount, why);
+            return null;
+        }
+
+        LogGivenBack(message.MessageId, message.DeliveryCount, why);
+        return new Disposition.Abandon(new Dictionary<string, object>(StringComparer.Ordinal) { [FailureProperty] = BrokerText.Cut($"Throttled: {why}", MostFailureCharacters) }, TimeSpan.Zero);
     }
 
     private Disposition Failed(AgentTaskMessage message, Exception exception)
@@ -68,6 +102,12 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, ILo
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "Message {MessageId} can never succeed and goes to the dead letters as {Reason}: {Description}")]
     private partial void LogDeadLettered(string? messageId, string reason, string description);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "Message {MessageId} was held as long as it may be on delivery {DeliveryCount} and is started for all the load, as each time that it is given back counts towards the dead letters: {Why}")]
+    private partial void LogStartedLoaded(string? messageId, int deliveryCount, string why);
+
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "Message {MessageId} found no room on delivery {DeliveryCount} and is given back: {Why}")]
+    private partial void LogGivenBack(string? messageId, int deliveryCount, string why);
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Warning, Message = "Message {MessageId} failed on delivery {DeliveryCount}; it is given back in {Delay}.")]
     private partial void LogAbandoned(Exception exception, string? messageId, int deliveryCount, TimeSpan delay);

@@ -10,7 +10,7 @@ internal static class ServiceBusServices
 {
     /// <summary>Registers <see cref="ServiceBusTasks"/>. It needs ApiEnvironment, FunctionsApi and TimeProvider.</summary>
     public static IServiceCollection AddAgentTasks(this IServiceCollection services) => services.AddSingleton(host => new ServiceBusTasks(
-        new AgentTaskProcessor(host.GetRequiredService<ApiEnvironment>(), host.GetRequiredService<ILogger<AgentTaskProcessor>>()),
+        new AgentTaskProcessor(host.GetRequiredService<ApiEnvironment>(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<AgentTaskProcessor>>()),
         host.GetRequiredService<FunctionsApi>().Client,
         host.GetRequiredService<TimeProvider>()));
 }

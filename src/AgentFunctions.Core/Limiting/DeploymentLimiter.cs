@@ -51,6 +51,10 @@ public sealed partial class DeploymentLimiter : IDisposable
     /// <summary>Where this worker stands.</summary>
     public PoolStatus Status() => pool.Status();
 
+    /// <summary>How long a call of this lane that came now would wait on this worker, going by what has started lately.</summary>
+    /// <param name="lane">The lane.</param>
+    public TimeSpan ForecastWait(RunPriority lane) => pool.ForecastWait(lane);
+
     /// <summary>Ends all waits.</summary>
     public void Dispose() => pool.Dispose();
 

@@ -87,6 +87,16 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         }
     }
 
+    /// <summary>How long a call of this lane that came now would wait, going by what has started lately; the quiet that is left where that says nothing.</summary>
+    /// <param name="lane">The lane.</param>
+    public TimeSpan ForecastWait(RunPriority lane)
+    {
+        lock (gate)
+        {
+            return Forecast(lane, Now);
+        }
+    }
+
     /// <summary>Takes a place in the queue.</summary>
     internal Waiter Enter(PermitAsk ask)
     {

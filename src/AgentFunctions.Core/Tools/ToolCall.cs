@@ -15,9 +15,15 @@ public sealed record ToolCall
 
     /// <summary>
     /// What the tool is handed for telling a repeated call from a new one, 1 to 200 characters. With one, the caller vouches that the tool goes by it, and a failed call of an
-    /// unsafe tool may be tried again. Default: the run's ID and the call's number, the same for every attempt that the engine makes, but not for a retry.
+    /// unsafe tool may be tried again. Default: <see cref="RetryKey"/>.
     /// </summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>
+    /// What this call has in common with its retries and with no other call: what the tool is handed where <see cref="IdempotencyKey"/> is not given. Nobody vouches for anything by
+    /// it. Default: the run's ID and the call's number, the same for every attempt that the engine makes, but not for a retry.
+    /// </summary>
+    public string? RetryKey { get; init; }
 
     /// <summary>From more bytes of JSON than this the answer is stored rather than carried, 0 to 32,768. Default: 32,768.</summary>
     public int? InlineBytes { get; init; }

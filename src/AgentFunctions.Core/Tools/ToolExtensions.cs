@@ -29,7 +29,7 @@ public static class ToolExtensions
     }
 
     /// <summary>
-    /// The key by which a tool can tell a repeated call from a new one: hand it to whatever deduplicates, such as an <c>Idempotency-Key</c> header.
+    /// The key by which a tool can tell a repeated call from a new one, equal for every attempt at a call, be it the engine's or a retry, and for no other: hand it to whatever deduplicates, such as an <c>Idempotency-Key</c> header.
     /// Null where the tool was not called by CallTool.
     /// </summary>
     /// <param name="arguments">The arguments that the tool was called with; an AIFunctionFactory tool gets them by a parameter of this type.</param>
@@ -37,7 +37,7 @@ public static class ToolExtensions
     {
         ArgumentNullException.ThrowIfNull(arguments);
         return arguments.Context is not { } context ? null
-            : context.TryGetValue(typeof(ToolCall), out var call) && call is ToolCall { IdempotencyKey: { } key } ? key
+            : context.TryGetValue(typeof(ToolCall), out var it) && it is ToolCall call && (call.IdempotencyKey ?? call.RetryKey) is { } key ? key
             : context.TryGetValue(typeof(ActivityContext), out var served) ? (served as ActivityContext)?.IdempotencyKey
             : null;
     }

@@ -21,7 +21,7 @@ public sealed class AgentTaskProcessorTests
     public AgentTaskProcessorTests()
     {
         var environment = new ApiEnvironment(AgentFunctionsCatalog.Create(), new MemoryContentStore(), Options.Create(new ApiOptions { MaxBodyBytes = 4096 }), Mock.Of<IHostState>(), TimeProvider.System, NullLogger<ApiEnvironment>.Instance);
-        processor = new AgentTaskProcessor(environment, NullLogger<AgentTaskProcessor>.Instance);
+        processor = new AgentTaskProcessor(environment, TimeProvider.System, NullLogger<AgentTaskProcessor>.Instance);
     }
 
     [Fact]

@@ -103,6 +103,6 @@ public sealed class InvalidationMessageTests
     private Task<Disposition> ProcessAsync(AgentTaskMessage message, bool withCache = true)
     {
         var environment = new ApiEnvironment(AgentFunctionsCatalog.Create(), new MemoryContentStore(), Options.Create(new ApiOptions()), Mock.Of<IHostState>(), TimeProvider.System, NullLogger<ApiEnvironment>.Instance, new ApiParts { Cache = withCache ? cache.Object : null });
-        return new AgentTaskProcessor(environment, NullLogger<AgentTaskProcessor>.Instance).ProcessAsync(message, runs.Client, CancellationToken.None);
+        return new AgentTaskProcessor(environment, TimeProvider.System, NullLogger<AgentTaskProcessor>.Instance).ProcessAsync(message, runs.Client, CancellationToken.None);
     }
 }

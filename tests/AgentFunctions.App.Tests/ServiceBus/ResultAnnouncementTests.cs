@@ -167,7 +167,7 @@ public sealed class ResultAnnouncementTests
             .AddSingleton(new ResultOptions { Source = new Uri("https://app.example/api/runs") })
             .AddAgentFunctionsApp(catalog, new ConfigurationBuilder().Build()).BuildServiceProvider();
         var host = await DurableTaskHosts.Instance.StartAsync(catalog, services, HostFlavour.ForcedReplay);
-        return new App(services, host, results, new AgentTaskProcessor(services.GetRequiredService<ApiEnvironment>(), NullLogger<AgentTaskProcessor>.Instance));
+        return new App(services, host, results, new AgentTaskProcessor(services.GetRequiredService<ApiEnvironment>(), TimeProvider.System, NullLogger<AgentTaskProcessor>.Instance));
     }
 
     private sealed record App(ServiceProvider Services, IConformanceHost Host, AnnouncedResults Results, AgentTaskProcessor Processor) : IAsyncDisposable

@@ -34,7 +34,7 @@ public sealed class StartTraceTests
             ApplicationProperties = new Dictionary<string, object> { ["traceparent"] = $"00-33333333333333333333333333333333-b7ad6b7169203331-{flags}", ["tracestate"] = "vendor=1" },
         };
 
-        var done = await new AgentTaskProcessor(environment, NullLogger<AgentTaskProcessor>.Instance)
+        var done = await new AgentTaskProcessor(environment, TimeProvider.System, NullLogger<AgentTaskProcessor>.Instance)
             .ProcessAsync(message, new FunctionsRunClient(client, catalog, new MemoryCancellationBoard(), new RunHistory(Mock.Of<IHostHistory>()), TimeProvider.System), default);
 
         Assert.IsType<Disposition.Complete>(done);

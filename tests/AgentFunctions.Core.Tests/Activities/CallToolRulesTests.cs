@@ -83,13 +83,18 @@ public sealed class CallToolRulesTests
     }
 
     [Theory]
-    [InlineData(null, "run-1:7")]
-    [InlineData("order-1", "order-1")]
-    public async Task Run_Tool_GetsTheKey(string? given, string expected)
+    [InlineData(null, null, "run-1:7")]
+    [InlineData(null, "retry-1", "retry-1")]
+    [InlineData("order-1", "retry-1", "order-1")]
+    [InlineData("order-1", null, "order-1")]
+    public async Task Run_Tool_GetsTheKey(string? given, string? retry, string expected)
     {
         var key = AIFunctionFactory.Create((AIFunctionArguments arguments) => arguments.IdempotencyKey(), "key");
-        Assert.Equal(expected, (await CallAsync(key, "{}", given)).Value!.Value.GetString());
+        Assert.Equal(expected, (await CallAsync(key, "{}", given, retry)).Value!.Value.GetString());
     }
+
+    [Fact]
+    public async Task Run_UnsafeToolFailsWithARetryKeyAlone_MustNotBeTriedAgain() => await Assert.ThrowsAsync<ToolFailedException>(() => CallAsync(Failing(), "{}", retryKey: "retry-1"));
 
     [Theory]
     [InlineData(0)]
@@ -118,6 +123,6 @@ public sealed class CallToolRulesTests
 
     private static AIFunction Failing() => AIFunctionFactory.Create(int () => throw new IOException("The line broke."), "failing");
 
-    private Task<ToolReply> CallAsync(AIFunction tool, string arguments, string? key = null) =>
-        new CallToolActivity(new ToolRegistry([tool]), new MemoryContentStore(), time).RunAsync(context, new ToolCall { Tool = tool.Name, Arguments = JsonDocument.Parse(arguments).RootElement, IdempotencyKey = key }, CancellationToken.None);
+    private Task<ToolReply> CallAsync(AIFunction tool, string arguments, string? key = null, string? retryKey = null) =>
+        new CallToolActivity(new ToolRegistry([tool]), new MemoryContentStore(), time).RunAsync(context, new ToolCall { Tool = tool.Name, Arguments = JsonDocument.Parse(arguments).RootElement, IdempotencyKey = key, RetryKey = retryKey }, CancellationToken.None);
 }

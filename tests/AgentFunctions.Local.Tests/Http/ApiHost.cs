@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AgentFunctions.Api;
+using AgentFunctions.Api.Admission;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Results;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -40,7 +42,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it in memory or, where asked for, on a real socket.</summary>
-    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, bool kestrel = false, IRunOutputStore? output = null, TimeProvider? clock = null, ICacheControl? cache = null)
+    public static async Task<ApiHost> StartAsync(Action<ApiOptions>? configure = null, bool kestrel = false, IRunOutputStore? output = null, TimeProvider? clock = null, ICacheControl? cache = null, ILoadSource? load = null, Action<AdmissionOptions>? admission = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var (time, state, log) = (new ManualTime(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero)), new HostState(), new LogLines());
@@ -57,6 +59,16 @@ internal sealed class ApiHost : IAsyncDisposable
         if (cache is not null)
         {
             builder.Services.AddSingleton(cache);
+        }
+
+        if (load is not null)
+        {
+            builder.Services.AddSingleton(load);
+        }
+
+        if (admission is not null)
+        {
+            builder.Services.Configure(admission);
         }
 
         var built = builder.Build();

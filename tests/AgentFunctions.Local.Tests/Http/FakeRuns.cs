@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Threading.Channels;
 using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Local.Tests.Http;
@@ -28,6 +29,12 @@ internal sealed class FakeRuns(TimeProvider time) : IRunClient
 
     public int Count => runs.Count;
 
+    /// <summary>What a start waits for before it is written down, where set.</summary>
+    public Task? StartsAfter { get; set; }
+
+    /// <summary>One for each start that has come so far.</summary>
+    public Channel<bool> StartsSeen { get; } = Channel.CreateUnbounded<bool>();
+
     public RunState this[string id] => runs[id].State;
 
     public void Tell(string id, string kind, string data, string? output = null) => Change(id, state => state, kind, JsonElement.Parse(data), output);
@@ -35,20 +42,26 @@ internal sealed class FakeRuns(TimeProvider time) : IRunClient
     public void End(string id, RuntimeStatus status, string? output = null, FailureDetails? failure = null) =>
         Change(id, state => state with { RuntimeStatus = status, Output = output is null ? null : JsonElement.Parse(output), Failure = failure, LastUpdatedTime = time.GetUtcNow() }, "ended", JsonElement.Parse("""{"runtimeStatus":"ended"}"""));
 
-    public Task<StartedRun> StartAsync(string orchestrator, JsonElement input, StartOptions options, CancellationToken cancellationToken = default)
+    public async Task<StartedRun> StartAsync(string orchestrator, JsonElement input, StartOptions options, CancellationToken cancellationToken = default)
     {
         Check();
+        if (StartsAfter is { } written)
+        {
+            StartsSeen.Writer.TryWrite(true);
+            await written;
+        }
+
         lock (gate)
         {
             Starts.Add(options);
             var id = options.InstanceId ?? $"run-{++count}";
             if (runs.ContainsKey(id))
             {
-                return Task.FromResult(new StartedRun(id, Created: false));
+                return new StartedRun(id, Created: false);
             }
 
             runs.Add(id, new Run(new RunState { Name = orchestrator, InstanceId = id, RuntimeStatus = RuntimeStatus.Running, Input = input, CreatedTime = time.GetUtcNow(), LastUpdatedTime = time.GetUtcNow(), Priority = options.Priority }));
-            return Task.FromResult(new StartedRun(id, Created: true));
+            return new StartedRun(id, Created: true);
         }
     }
 

@@ -56,15 +56,25 @@ internal sealed class AgentTools(OrchestrationContext context, AgentLoopInput in
     private static string KeyOf(string tool, JsonElement arguments) => ContentRef.Of(Encoding.UTF8.GetBytes($"{tool}\n{CanonicalJson.Write(arguments)}")).Sha256[..32];
 
     /// <summary>Calls a tool, again as far as it bears that.</summary>
-    public Task<ToolReply> CallAsync(ToolCall call, string label, CancellationToken cancellationToken) =>
-        Attempts.RunAsync(context, RetryOf(call.Tool), Draw, token => AttemptAsync(call, label, token), context.UtcNow + input.ToolTimeout, failed: null, cancellationToken);
+    public Task<ToolReply> CallAsync(ToolCall call, string label, CancellationToken cancellationToken)
+    {
+        var keyed = Keyed(call);
+        return Attempts.RunAsync(context, RetryOf(call.Tool), Draw, token => AttemptAsync(keyed, label, token), context.UtcNow + input.ToolTimeout, failed: null, cancellationToken);
+    }
 
     /// <summary>A call that can be given up, as FanOut's branches can.</summary>
-    public BranchRun<ToolReply> Begin(ToolCall call, string label) => new(
-        context,
-        new BranchBody<ToolReply>(label, token => AttemptAsync(call, label, token)),
-        new FanOutOptions { Retry = RetryOf(call.Tool), BranchTimeout = input.ToolTimeout },
-        Draw);
+    public BranchRun<ToolReply> Begin(ToolCall call, string label)
+    {
+        var keyed = Keyed(call);
+        return new(
+            context,
+            new BranchBody<ToolReply>(label, token => AttemptAsync(keyed, label, token)),
+            new FanOutOptions { Retry = RetryOf(call.Tool), BranchTimeout = input.ToolTimeout },
+            Draw);
+    }
+
+    /// <summary>The call, with what its retries have in common. A call that may be made once needs no such key.</summary>
+    private ToolCall Keyed(ToolCall call) => EffectOf(call.Tool) is ToolEffect.Idempotent ? call with { RetryKey = context.NewGuid().ToString("n") } : call;
 
     private Task<ToolReply> AttemptAsync(ToolCall call, string label, CancellationToken token) =>
         context.CallActivityAsync(ActivityReferences.CallTool, call, new CallOptions { Label = label, Cancellation = token });

@@ -35,7 +35,7 @@ internal sealed class ApprovalNotices(OrchestrationContext context, ApprovalInpu
     {
         try
         {
-            var call = new ToolCall { Tool = notify.Tool, Arguments = notify.Arguments is { } template ? Render(template, notices[place], number) : null, Cache = new() { Mode = CacheMode.Off } };
+            var call = new ToolCall { Tool = notify.Tool, Arguments = notify.Arguments is { } template ? Render(template, notices[place], number) : null, RetryKey = context.NewGuid().ToString("n"), Cache = new() { Mode = CacheMode.Off } };
             var reply = await Attempts.RunAsync(
                 context,
                 new RetryPolicy { MaxAttempts = notify.MaxAttempts },

@@ -19,6 +19,11 @@ namespace AgentFunctions.Core.Orchestrations.TaskGraph;
 /// <param name="waiting">Hears what approvals wait for.</param>
 internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalog, StateReader reader, CacheSettings? cache, Action<TaskGraphNode, ApprovalStatus> waiting)
 {
+    private string? series;
+
+    /// <summary>Unlike that of every other graph and of this run's earlier lives, so that a node's attempts have a key of their own.</summary>
+    private string Series => series ??= context.NewGuid().ToString("n");
+
     /// <summary>Runs a node once.</summary>
     /// <param name="node">The node.</param>
     /// <param name="root">Gives the value of a key of the state it sees.</param>
@@ -29,7 +34,7 @@ internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalo
         var options = new CallOptions { Label = node.Key, Cancellation = token };
         return node.Kind switch
         {
-            GraphNodeKind.Tool => ToolAsync(node.Tool!, node.Cache ?? cache, root, options),
+            GraphNodeKind.Tool => ToolAsync(node.Key, node.Tool!, node.Cache ?? cache, root, options),
             GraphNodeKind.Model => ModelAsync(node.Model!, node.Cache ?? cache, root, options),
             GraphNodeKind.SubOrchestrator => SubOrchestratorAsync(node.SubOrchestrator!, root, options),
             GraphNodeKind.Approval => ApprovalAsync(node, node.Approval!, root, token),
@@ -39,10 +44,10 @@ internal sealed class GraphNodeWork(OrchestrationContext context, Catalog catalo
         };
     }
 
-    private async Task<NodeOutput> ToolAsync(GraphTool tool, CacheSettings? settings, Func<string, JsonElement?> root, CallOptions options)
+    private async Task<NodeOutput> ToolAsync(string key, GraphTool tool, CacheSettings? settings, Func<string, JsonElement?> root, CallOptions options)
     {
         JsonElement? arguments = tool.Arguments is { } template ? await reader.RenderAsync(template, root) : null;
-        var reply = await context.CallActivityAsync(ActivityReferences.CallTool, new ToolCall { Tool = tool.Name, Arguments = arguments, Cache = settings }, options);
+        var reply = await context.CallActivityAsync(ActivityReferences.CallTool, new ToolCall { Tool = tool.Name, Arguments = arguments, RetryKey = $"{Series}:{key}", Cache = settings }, options);
         return new(reply.Ref is { } address ? new StoredValue(address, IsText: false).ToElement() : reply.Value ?? JsonElement.Parse("null"), reply.Cost, Cache: reply.Cache);
     }
 

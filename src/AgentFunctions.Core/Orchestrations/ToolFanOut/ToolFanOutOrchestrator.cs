@@ -27,7 +27,7 @@ public sealed class ToolFanOutOrchestrator : Orchestrator<ToolFanOutInput, ToolF
         var status = new ProgressStatus(context, "calls", input.Calls.Count);
         var calls = input.Calls.Select((call, place) => new BranchInput<ToolCall>(
             call.Key ?? place.ToString(CultureInfo.InvariantCulture),
-            new ToolCall { Tool = call.Tool, Arguments = call.Arguments, Cache = call.Cache ?? input.Cache }));
+            new ToolCall { Tool = call.Tool, Arguments = call.Arguments, RetryKey = input.MaxAttempts > 1 ? context.NewGuid().ToString("n") : null, Cache = call.Cache ?? input.Cache }));
         var options = new FanOutOptions
         {
             MaxParallel = input.MaxParallel,
