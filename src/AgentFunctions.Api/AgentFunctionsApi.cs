@@ -1,3 +1,4 @@
+using AgentFunctions.Api.Budgets;
 using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Limits;
@@ -93,6 +94,10 @@ public sealed class AgentFunctionsApi(ApiEnvironment environment, IRunClient run
     /// <summary>GET /api/limits: where the limits of each deployment stand, over all workers and on this one.</summary>
     /// <param name="request">The request.</param>
     public Task<IResult> LimitsAsync(HttpRequest request) => ReadAsync(request, () => new ReadLimits(environment, runs).GetAsync(request));
+
+    /// <summary>GET /api/budgets: what all, tenants and with <c>?run=</c> a run may spend, have spent and have reserved.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> BudgetsAsync(HttpRequest request) => ReadAsync(request, () => new ReadBudgets(environment, runs).GetAsync(request));
 
     /// <summary>GET /api/health: 200 while the host takes work, 503 when it does not.</summary>
     /// <param name="request">The request.</param>

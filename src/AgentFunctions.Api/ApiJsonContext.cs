@@ -3,6 +3,7 @@ using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 
@@ -21,4 +22,5 @@ namespace AgentFunctions.Api;
 [JsonSerializable(typeof(CacheFeedback))]
 [JsonSerializable(typeof(CacheFeedbackReceipt))]
 [JsonSerializable(typeof(LimitsReport))]
+[JsonSerializable(typeof(BudgetReport))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Results;
@@ -15,4 +16,7 @@ public sealed record ApiParts
 
     /// <summary>The limiters of the models. Default: none, and no deployment has limits.</summary>
     public DeploymentLimiters? Limits { get; init; }
+
+    /// <summary>The budgets. Default: none, and nothing is kept account of.</summary>
+    public BudgetLedger? Budgets { get; init; }
 }

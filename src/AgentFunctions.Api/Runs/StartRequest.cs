@@ -1,6 +1,8 @@
+using AgentFunctions.Api.Budgets;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentFunctions.Api.Runs;
@@ -12,9 +14,12 @@ namespace AgentFunctions.Api.Runs;
 /// <param name="Wait">How long to wait for the result; zero for not at all.</param>
 internal sealed record StartRequest(string? InstanceId, string Source, RunPriority Priority, TimeSpan Wait)
 {
+    /// <summary>What the run may spend; null where the start does not say.</summary>
+    public BudgetLimit? Budget { get; init; }
+
     public static StartRequest Read(HttpRequest request, ApiOptions options)
     {
-        var query = new QueryValues(request, options, "instanceId", "priority", "wait");
+        var query = new QueryValues(request, options, "instanceId", "priority", "wait", StartBudget.Usd, StartBudget.Tokens);
         var tenant = TenantRuns.Read(request) ?? Tenants.Default;
         var key = IdempotencyKey.Read(request);
         var explicitId = query.Text("instanceId", 1000) is { } text ? Identifiers.InstanceId(text) : null;
@@ -33,6 +38,9 @@ internal sealed record StartRequest(string? InstanceId, string Source, RunPriori
             TenantRuns.InstanceId(tenant, key is null ? explicitId : IdempotencyKey.ToInstanceId(key)),
             (key is null ? $"instance ID '{explicitId}'" : $"{IdempotencyKey.HeaderName} '{Shown.Of(key)}'") + whose,
             query.Choice("priority", RunPriority.Workflow),
-            query.Duration("wait", options.MaxWait) ?? TimeSpan.Zero);
+            query.Duration("wait", options.MaxWait) ?? TimeSpan.Zero)
+        {
+            Budget = StartBudget.Read(query),
+        };
     }
 }

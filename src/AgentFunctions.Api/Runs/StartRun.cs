@@ -17,7 +17,7 @@ internal sealed class StartRun(ApiEnvironment environment, IRunClient runs)
         var body = await JsonBody.ReadAsync(request, environment.Options, cancellationToken)
             ?? throw new ProblemException(ProblemKind.InvalidJson, $"The body is empty. Send the input of '{registration.Name}' as a JSON object.");
         var input = await RunInput.PrepareAsync(registration, body, environment.Catalog.Json, environment.Content, cancellationToken);
-        var instanceId = await starter.StartAsync(registration, input, new StartOptions { InstanceId = start.InstanceId, Priority = start.Priority }, start.Source, cancellationToken);
+        var instanceId = await starter.StartAsync(registration, input, new StartOptions { InstanceId = start.InstanceId, Priority = start.Priority }, start.Source, start.Budget, cancellationToken);
 
         var ended = await WaitAsync(instanceId, start.Wait, cancellationToken);
         var links = new RunLinks(request, environment.Options);

@@ -45,7 +45,7 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, ILo
         var starter = new RunStarter(environment, runs);
         var registration = starter.Find(task.Orchestrator);
         var input = await RunInput.PrepareAsync(registration, task.Body, environment.Catalog.Json, environment.Content, cancellationToken);
-        return await starter.StartAsync(registration, input, new StartOptions { InstanceId = task.InstanceId, Priority = task.Priority }, $"MessageId '{Api.Requests.Shown.Of(message.MessageId!)}'", cancellationToken);
+        return await starter.StartAsync(registration, input, new StartOptions { InstanceId = task.InstanceId, Priority = task.Priority }, $"MessageId '{Api.Requests.Shown.Of(message.MessageId!)}'", task.Budget, cancellationToken);
     }
 
     private Disposition Failed(AgentTaskMessage message, Exception exception)

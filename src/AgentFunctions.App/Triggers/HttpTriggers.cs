@@ -134,6 +134,13 @@ public sealed class HttpTriggers(FunctionsApi clients)
     public Task<IResult> GetLimits([HttpTrigger(AuthorizationLevel.Function, "get", Route = "limits")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         clients.Over(client).LimitsAsync(request);
 
+    /// <summary>Says what may be spent and is spent.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GetBudgets")]
+    public Task<IResult> GetBudgets([HttpTrigger(AuthorizationLevel.Function, "get", Route = "budgets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).BudgetsAsync(request);
+
     /// <summary>Describes the contract.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">Durable Functions' client.</param>

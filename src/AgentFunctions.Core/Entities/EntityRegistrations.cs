@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Entities.Budget;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
 using AgentFunctions.Core.Entities.RateLimiter;
@@ -19,6 +20,8 @@ public static class EntityRegistrations
             .AddJson(ToolHabitsJsonContext.Default)
             .AddEntity(ToolHabitsEntity.Name, new ToolHabitsEntity())
             .AddJson(RateLimiterJsonContext.Default)
-            .AddEntity(RateLimiterEntity.Name, new RateLimiterEntity());
+            .AddEntity(RateLimiterEntity.Name, new RateLimiterEntity())
+            .AddJson(BudgetJsonContext.Default)
+            .AddEntity(BudgetEntity.Name, new BudgetEntity());
     }
 }

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Models.Budgets;
 using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Limiting;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.AI;
 namespace AgentFunctions.Core.Models;
 
 /// <summary>
-/// What stands between an activity and a provider, in one place. A call goes from the outside in: the cache of the model, then a deployment of it, and there the
+/// What stands between an activity and a provider, in one place. A call goes from the outside in: the cache of the model, the budgets, then a deployment of it, and there the
 /// limits of the deployment, its client. Each part is a decorator of its own room; here is only their order.
 /// </summary>
 internal static class ModelChain
@@ -22,6 +23,7 @@ internal static class ModelChain
 
     /// <summary>What stands over a model with all its deployments.</summary>
     public static Func<ResolvedModel, IChatClient> OverModels(IServiceProvider host) => InOrder(
+        BudgetedModels.OverChats(host),
         CachedModels.OverChats(host));
 
     /// <summary>What calls the embedding model at its deployment.</summary>
@@ -34,6 +36,7 @@ internal static class ModelChain
 
     /// <summary>What stands over an embedding model.</summary>
     public static Func<ResolvedEmbedding, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddings(IServiceProvider host) => InOrder(
+        BudgetedModels.OverEmbeddings(host),
         CachedModels.OverEmbeddings(host));
 
     /// <summary>One decorator after the other, the innermost first.</summary>
