@@ -1,3 +1,4 @@
+using AgentFunctions.Api.Budgets;
 using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Limits;
@@ -98,6 +99,10 @@ public sealed class AgentFunctionsApi(ApiEnvironment environment, IRunClient run
     /// <summary>GET /api/pools: where the deployments of each model stand, as this worker sees them.</summary>
     /// <param name="request">The request.</param>
     public Task<IResult> PoolsAsync(HttpRequest request) => ReadAsync(request, () => new ReadPools(environment).GetAsync(request));
+
+    /// <summary>GET /api/budgets: what all, tenants and with <c>?run=</c> a run may spend, have spent and have reserved.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> BudgetsAsync(HttpRequest request) => ReadAsync(request, () => new ReadBudgets(environment, runs).GetAsync(request));
 
     /// <summary>GET /api/health: 200 while the host takes work, 503 when it does not.</summary>
     /// <param name="request">The request.</param>

@@ -1,5 +1,6 @@
 using AgentFunctions.Api.Admission;
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
@@ -26,7 +27,7 @@ public static class AgentFunctionsServices
     /// stores before, so that they are kept, and what replaces a part of this after it. Settings are checked when the host starts.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">Where the sections of the cache, limits, balancing, tools, search and MCP servers are.</param>
+    /// <param name="configuration">Where the sections of the cache, traffic control, tools, search and MCP servers are.</param>
     /// <param name="models">The models.</param>
     /// <exception cref="OptionsValidationException">The models' options can't work.</exception>
     public static IServiceCollection AddAgentFunctions(this IServiceCollection services, IConfiguration configuration, ModelOptions models)
@@ -40,6 +41,7 @@ public static class AgentFunctionsServices
         services.Configure<BalancingOptions>(configuration.GetSection(BalancingOptions.Section));
         services.Configure<RoutingOptions>(configuration.GetSection(RoutingOptions.Section));
         services.Configure<AdmissionOptions>(configuration.GetSection(AdmissionOptions.Section));
+        services.Configure<BudgetOptions>(configuration.GetSection(BudgetOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()
@@ -81,6 +83,7 @@ public static class AgentFunctionsServices
             Pools = host.GetService<DeploymentPools>(),
             Load = host.GetService<ILoadSource>(),
             Admission = host.GetRequiredService<IOptions<AdmissionOptions>>().Value,
+            Budgets = host.GetService<BudgetLedger>(),
         });
         services.TryAddSingleton<ApiEnvironment>();
 

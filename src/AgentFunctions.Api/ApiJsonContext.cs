@@ -3,6 +3,7 @@ using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Deployments;
@@ -23,4 +24,5 @@ namespace AgentFunctions.Api;
 [JsonSerializable(typeof(CacheFeedbackReceipt))]
 [JsonSerializable(typeof(LimitsReport))]
 [JsonSerializable(typeof(PoolsReport))]
+[JsonSerializable(typeof(BudgetReport))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

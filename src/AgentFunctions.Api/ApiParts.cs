@@ -1,4 +1,5 @@
 using AgentFunctions.Api.Admission;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Deployments;
@@ -26,4 +27,6 @@ public sealed record ApiParts
 
     /// <summary>When starts are refused. Default: the defaults.</summary>
     public AdmissionOptions Admission { get; init; } = new();
+    /// <summary>The budgets. Default: none, and nothing is kept account of.</summary>
+    public BudgetLedger? Budgets { get; init; }
 }

@@ -34,6 +34,7 @@ internal static class ApiRoutes
         new("POST", "/api/cache/feedback", (api, request, _) => api.CacheFeedbackAsync(request)),
         new("GET", "/api/limits", (api, request, _) => api.LimitsAsync(request)),
         new("GET", "/api/pools", (api, request, _) => api.PoolsAsync(request)),
+        new("GET", "/api/budgets", (api, request, _) => api.BudgetsAsync(request)),
         new("GET", "/api/health", (api, request, _) => api.HealthAsync(request)),
         new("GET", "/api/openapi.json", (api, request, _) => api.OpenApiAsync(request)),
     ];

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Api.Budgets;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Api.OpenApi;
 
@@ -29,6 +31,8 @@ internal static class OpenApiParameters
         Query("instanceId", "The run's instance ID, instead of a key. Default: a new one.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.Longest, ["pattern"] = @"^[^@/\\#?][^/\\#?]*$" }),
         Query("priority", "The lane.", new() { ["type"] = "string", ["enum"] = Lower<RunPriority>(), ["default"] = "workflow" }),
         Query("deadline", "How long from now the result is of use: 500ms, 30s, 2m or 00:00:30; above 0, at most 24 hours. A run that is not likely to end by then is refused with 429. Default: no such time.", new() { ["type"] = "string", ["pattern"] = DurationPattern }),
+        Query(StartBudget.Usd, "What the run may spend on models, in US dollars. Default: what the host's settings say.", new() { ["type"] = "number", ["exclusiveMinimum"] = 0, ["maximum"] = BudgetLimit.MostUsd }),
+        Query(StartBudget.Tokens, "How many tokens the run may use, in and out. Default: what the host's settings say.", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = BudgetLimit.MostTokens }),
         Query("wait", $"How long to wait for the result: 500ms, 30s, 2m or 00:00:30; at most {options.MaxWait:c}. Default: not at all.", new() { ["type"] = "string", ["pattern"] = DurationPattern }),
     ];
 
@@ -37,6 +41,12 @@ internal static class OpenApiParameters
         Id,
         Query("showInput", "Whether the input is in the answer.", Flag(true)),
         Query("payloads", "Whether input, custom status and output are in the answer.", Flag(true)),
+    ];
+
+    public static JsonObject[] Budgets =>
+    [
+        Query("tenant", "Only this tenant's budgets, beside those of all. Default: those of the tenants that the settings name, and of the tenant 'default'.", TenantName()),
+        Query("run", "Also this run's budget, and its tenant's alone.", new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Identifiers.Longest }),
     ];
 
     public static JsonObject[] List =>

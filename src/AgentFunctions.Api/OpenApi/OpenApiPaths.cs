@@ -3,6 +3,7 @@ using AgentFunctions.Api.Caching;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Durable;
@@ -45,6 +46,7 @@ internal static class OpenApiPaths
         AddCache(paths, schemas);
         paths["/api/limits"] = Get("getLimits", "Where the limits of each deployment stand, over all workers and on the one that answers", [], new JsonObject { ["200"] = OpenApiResponses.Json("The deployments that have limits.", schemas.Of(typeof(LimitsReport))) }.WithProblems());
         paths["/api/pools"] = Get("getPools", "Where the deployments of each model stand, as the worker that answers sees them", [], new JsonObject { ["200"] = OpenApiResponses.Json("The models and their deployments.", schemas.Of(typeof(PoolsReport))) }.WithProblems());
+        paths["/api/budgets"] = Get("getBudgets", "What may be spent, is spent and is reserved: by all, by tenants, and by a run", OpenApiParameters.Budgets, new JsonObject { ["200"] = OpenApiResponses.Json("The budgets that have a limit.", schemas.Of(typeof(BudgetReport))) }.WithProblems());
         paths["/api/health"] = Get("getHealth", "Whether the host takes work", [], new JsonObject { ["200"] = OpenApiResponses.Json("It does.", schemas.Of(typeof(HealthReport))) }.WithProblems(ProblemKind.Unhealthy));
         paths["/api/openapi.json"] = Get("getOpenApi", "This document", [], new JsonObject { ["200"] = OpenApiResponses.Json("OpenAPI 3.1.", new JsonObject { ["type"] = "object" }) }.WithProblems());
         return paths;

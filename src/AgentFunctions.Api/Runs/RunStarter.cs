@@ -1,7 +1,10 @@
 using System.Text.Json;
+using AgentFunctions.Api.Budgets;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Api.Runs;
 
@@ -24,35 +27,36 @@ internal sealed class RunStarter(ApiEnvironment environment, IRunClient runs)
         throw new ProblemException(ProblemKind.UnknownOrchestrator, $"{what} There are: {string.Join(", ", names)}.") { Available = names };
     }
 
-    /// <summary>Whether a start that is refused for load led to a run before: asking for that costs nothing and is never refused.</summary>
-    /// <param name="registration">What is to be started.</param>
-    /// <param name="body">Its checked body.</param>
-    /// <param name="options">Instance ID and lane.</param>
-    /// <param name="source">What the instance ID came from, for messages.</param>
+    /// <summary>The run that a start led to before, where it is refused for load: asking for that costs nothing and is never refused.</summary>
+    /// <param name="start">What was asked for.</param>
     /// <param name="cancellationToken">Ends the caller's wait.</param>
     /// <returns>The run's instance ID; null where there is none.</returns>
     /// <exception cref="ProblemException">The ID was used for another start.</exception>
-    public async Task<string?> FindRunAsync(OrchestratorRegistration registration, JsonElement body, StartOptions options, string source, CancellationToken cancellationToken)
+    public async Task<string?> FindRunAsync(RunStart start, CancellationToken cancellationToken)
     {
-        if (options.InstanceId is not { } id || await runs.GetAsync(id, cancellationToken: cancellationToken) is not { } existing) return null;
-        RefuseOther(registration, await InputAsync(registration, body, cancellationToken), source, existing);
+        if (start.Options.InstanceId is not { } id || await runs.GetAsync(id, cancellationToken: cancellationToken) is not { } existing) return null;
+        await RefuseOtherAsync(start, await InputAsync(start, cancellationToken), existing, cancellationToken);
         return existing.InstanceId;
     }
 
     /// <summary>The run: a new one, or the one that the same start led to before.</summary>
-    /// <param name="registration">What to start.</param>
-    /// <param name="body">Its checked body.</param>
-    /// <param name="options">Instance ID and lane.</param>
-    /// <param name="source">What the instance ID came from, for messages.</param>
+    /// <param name="start">What is asked for.</param>
     /// <param name="cancellationToken">Ends the caller's wait.</param>
-    /// <exception cref="ProblemException">The body does not fit after all, or the ID was used for another start.</exception>
-    public async Task<StartedRun> StartAsync(OrchestratorRegistration registration, JsonElement body, StartOptions options, string source, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">The body does not fit after all, the ID was used for another start, or runs here have no budgets of their own.</exception>
+    public async Task<StartedRun> StartAsync(RunStart start, CancellationToken cancellationToken)
     {
-        var input = await InputAsync(registration, body, cancellationToken);
+        var input = await InputAsync(start, cancellationToken);
+        var options = start.Options;
+        if (start.Budget is { } budget)
+        {
+            StartBudget.Check(environment);
+            options = await StartBudget.KeepAsync(runs, options, budget, environment.Time, cancellationToken);
+        }
+
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
-            var started = await runs.StartAsync(registration.Name, input, options, cancellationToken);
-            ApiLog.RunStarted(environment.Logger, started.InstanceId, registration.Name, started.Created);
+            var started = await runs.StartAsync(start.Registration.Name, input, options, cancellationToken);
+            ApiLog.RunStarted(environment.Logger, started.InstanceId, start.Registration.Name, started.Created);
             if (started.Created)
             {
                 return started;
@@ -61,12 +65,12 @@ internal sealed class RunStarter(ApiEnvironment environment, IRunClient runs)
             // Null when it was purged between the two calls: then the next attempt creates it.
             if (await runs.GetAsync(started.InstanceId, cancellationToken: cancellationToken) is { } existing)
             {
-                RefuseOther(registration, input, source, existing);
+                await RefuseOtherAsync(start, input, existing, cancellationToken);
                 return started;
             }
         }
 
-        throw new ProblemException(ProblemKind.IdempotencyConflict, $"The run of the {source} was purged each of the {Tries} times it was found. Let the purges end, then start it again.");
+        throw new ProblemException(ProblemKind.IdempotencyConflict, $"The run of the {start.Source} was purged each of the {Tries} times it was found. Let the purges end, then start it again.");
     }
 
     /// <summary>Whether two inputs are one: as JSON, or as what the orchestrator makes of it, to which 00:00:05 is 00:00:05.000 and a default that is written out is none.</summary>
@@ -90,17 +94,24 @@ internal sealed class RunStarter(ApiEnvironment environment, IRunClient runs)
         }
     }
 
-    private Task<JsonElement> InputAsync(OrchestratorRegistration registration, JsonElement body, CancellationToken cancellationToken) =>
-        RunInput.StoreAsync(registration, body, environment.Catalog.Json, environment.Content, cancellationToken);
+    private Task<JsonElement> InputAsync(RunStart start, CancellationToken cancellationToken) =>
+        RunInput.StoreAsync(start.Registration, start.Body, environment.Catalog.Json, environment.Content, cancellationToken);
 
-    private void RefuseOther(OrchestratorRegistration registration, JsonElement input, string source, RunState existing)
+    private async Task RefuseOtherAsync(RunStart start, JsonElement input, RunState existing, CancellationToken cancellationToken)
     {
-        var other = !string.Equals(existing.Name, registration.Name, StringComparison.OrdinalIgnoreCase) ? $"orchestrator '{existing.Name}'"
-            : existing.Input is { } earlier && IsSame(registration, earlier, input) ? null
-            : "another input";
+        var other = !string.Equals(existing.Name, start.Registration.Name, StringComparison.OrdinalIgnoreCase) ? $"orchestrator '{existing.Name}'"
+            : existing.Input is not { } earlier || !IsSame(start.Registration, earlier, input) ? "another input"
+            : await OtherBudgetAsync(start.Budget, existing.InstanceId, cancellationToken);
         if (other is not null)
         {
-            throw new ProblemException(ProblemKind.IdempotencyConflict, $"The {source} was used before, with {other}: run '{existing.InstanceId}' ({existing.RuntimeStatus}). Send the same request again to get that run, or choose another key or ID to start a new one.");
+            throw new ProblemException(ProblemKind.IdempotencyConflict, $"The {start.Source} was used before, with {other}: run '{existing.InstanceId}' ({existing.RuntimeStatus}). Send the same request again to get that run, or choose another key or ID to start a new one.");
         }
+    }
+
+    private async Task<string?> OtherBudgetAsync(BudgetLimit? budget, string instanceId, CancellationToken cancellationToken)
+    {
+        if (environment.Parts.Budgets is not { Options.RunBudgets: true }) return null;
+        var before = await RunBudget.OfAsync(runs, instanceId, cancellationToken);
+        return before == budget ? null : before is null ? "no budget" : $"a budget of {before}";
     }
 }

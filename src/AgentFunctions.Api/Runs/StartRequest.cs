@@ -1,6 +1,8 @@
+using AgentFunctions.Api.Budgets;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentFunctions.Api.Runs;
@@ -16,11 +18,14 @@ internal sealed record StartRequest(string? InstanceId, string Source, RunPriori
     /// <summary>The longest deadline: a day.</summary>
     public static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
 
+    /// <summary>What the run may spend; null where the start does not say.</summary>
+    public BudgetLimit? Budget { get; init; }
+
     public StartOptions Options => new() { InstanceId = InstanceId, Priority = Priority };
 
     public static StartRequest Read(HttpRequest request, ApiOptions options)
     {
-        var query = new QueryValues(request, options, "instanceId", "priority", "wait", "deadline");
+        var query = new QueryValues(request, options, "instanceId", "priority", "wait", "deadline", StartBudget.Usd, StartBudget.Tokens);
         var tenant = TenantRuns.Read(request) ?? Tenants.Default;
         var key = IdempotencyKey.Read(request);
         var explicitId = query.Text("instanceId", 1000) is { } text ? Identifiers.InstanceId(text) : null;
@@ -40,6 +45,9 @@ internal sealed record StartRequest(string? InstanceId, string Source, RunPriori
             (key is null ? $"instance ID '{explicitId}'" : $"{IdempotencyKey.HeaderName} '{Shown.Of(key)}'") + whose,
             query.Choice("priority", RunPriority.Workflow),
             query.Duration("wait", options.MaxWait) ?? TimeSpan.Zero,
-            query.Deadline("deadline", LongestDeadline));
+            query.Deadline("deadline", LongestDeadline))
+        {
+            Budget = StartBudget.Read(query),
+        };
     }
 }

@@ -19,7 +19,7 @@ internal sealed class StartRun(ApiEnvironment environment, IRunClient runs)
         var body = await JsonBody.ReadAsync(request, environment.Options, cancellationToken)
             ?? throw new ProblemException(ProblemKind.InvalidJson, $"The body is empty. Send the input of '{registration.Name}' as a JSON object.");
         RunInput.Check(registration, body, environment.Catalog.Json);
-        var (run, waits) = await StartAsync(starter, registration, body, start, cancellationToken);
+        var (run, waits) = await StartAsync(starter, new RunStart(registration, body, start.Options, start.Source, start.Budget), start.Deadline, cancellationToken);
         var ended = await WaitAsync(run, registration.Name, start.Wait, waits, cancellationToken);
         var instanceId = run.InstanceId;
         var links = new RunLinks(request, environment.Options);
@@ -33,19 +33,19 @@ internal sealed class StartRun(ApiEnvironment environment, IRunClient runs)
         Reply.Json(StatusCodes.Status202Accepted, links.Payload(instanceId), environment.Json, new("Location", links.Location(instanceId)), new("Retry-After", "1"));
 
     /// <summary>Starts it where the host takes it. One that was started before is found whatever the load.</summary>
-    private async Task<(StartedRun Run, TimeSpan Waits)> StartAsync(RunStarter starter, OrchestratorRegistration registration, JsonElement body, StartRequest start, CancellationToken cancellationToken)
+    private async Task<(StartedRun Run, TimeSpan Waits)> StartAsync(RunStarter starter, RunStart start, TimeSpan? deadline, CancellationToken cancellationToken)
     {
-        var (pass, verdict) = environment.Admission.Ask(start.Priority, registration.Name, start.Deadline);
+        var (pass, verdict) = environment.Admission.Ask(start.Options.Priority, start.Registration.Name, deadline);
         if (pass is null)
         {
-            return await starter.FindRunAsync(registration, body, start.Options, start.Source, cancellationToken) is { } id
+            return await starter.FindRunAsync(start, cancellationToken) is { } id
                 ? (new StartedRun(id, Created: false), TimeSpan.Zero)
-                : throw Refusal.Of(verdict, start.Deadline, environment.Admission.Options);
+                : throw Refusal.Of(verdict, deadline, environment.Admission.Options);
         }
 
         using (pass)
         {
-            return (await starter.StartAsync(registration, body, start.Options, start.Source, cancellationToken), pass.Waits);
+            return (await starter.StartAsync(start, cancellationToken), pass.Waits);
         }
     }
 

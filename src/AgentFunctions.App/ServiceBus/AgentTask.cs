@@ -5,6 +5,7 @@ using AgentFunctions.Api;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.App.ServiceBus;
 
@@ -15,6 +16,9 @@ namespace AgentFunctions.App.ServiceBus;
 /// <param name="Body">The body.</param>
 internal sealed record AgentTask(string InstanceId, string Orchestrator, RunPriority Priority, JsonElement Body)
 {
+    /// <summary>What the run may spend; null where the message does not say.</summary>
+    public BudgetLimit? Budget { get; init; }
+
     /// <summary>What the instance ID of a run begins with, behind its tenant, that a message started: whoever sent it is told how it ended.</summary>
     private const string InstanceIdPrefix = "sb-";
 
@@ -30,7 +34,7 @@ internal sealed record AgentTask(string InstanceId, string Orchestrator, RunPrio
         var orchestrator = OrchestratorOf(message);
         var priority = PriorityOf(message);
         var tenant = MessageTenant.Read(message) ?? Tenants.Default;
-        return new AgentTask(InstanceIdOf(message.MessageId, tenant), orchestrator, priority, MessageBody.Read(message, options.MaxBodyBytes, "the orchestrator's input"));
+        return new AgentTask(InstanceIdOf(message.MessageId, tenant), orchestrator, priority, MessageBody.Read(message, options.MaxBodyBytes, "the orchestrator's input")) { Budget = MessageBudget.Read(message) };
     }
 
     /// <summary>The instance ID of the run that this message starts. Half of a SHA-256 is enough to tell any number of messages apart.</summary>

@@ -49,12 +49,11 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
         var starter = new RunStarter(environment, runs);
         var registration = starter.Find(task.Orchestrator);
         RunInput.Check(registration, task.Body, environment.Catalog.Json);
-        var options = new StartOptions { InstanceId = task.InstanceId, Priority = task.Priority };
-        var source = $"MessageId '{Api.Requests.Shown.Of(message.MessageId!)}'";
+        var start = new RunStart(registration, task.Body, new StartOptions { InstanceId = task.InstanceId, Priority = task.Priority }, $"MessageId '{Api.Requests.Shown.Of(message.MessageId!)}'", task.Budget);
         var (pass, verdict) = environment.Admission.Ask(task.Priority, registration.Name, deadline: null);
         if (pass is null)
         {
-            if (await starter.FindRunAsync(registration, task.Body, options, source, cancellationToken) is { } existing) return new Disposition.Complete(existing);
+            if (await starter.FindRunAsync(start, cancellationToken) is { } existing) return new Disposition.Complete(existing);
             (pass, verdict) = await hold.WaitAsync(task.Priority, registration.Name, verdict, cancellationToken);
         }
 
@@ -63,7 +62,7 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
             if (pass is null && GivesBack(message, verdict) is { } back) return back;
 
             // One that was held is not given up for a worker that stops: each time that it is given back counts.
-            return new Disposition.Complete((await starter.StartAsync(registration, task.Body, options, source, pass is null ? CancellationToken.None : cancellationToken)).InstanceId);
+            return new Disposition.Complete((await starter.StartAsync(start, pass is null ? CancellationToken.None : cancellationToken)).InstanceId);
         }
     }
 

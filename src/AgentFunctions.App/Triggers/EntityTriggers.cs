@@ -28,4 +28,9 @@ public sealed class EntityTriggers
     /// <param name="dispatcher">Durable Functions' dispatcher.</param>
     [Function("ratelimiter")]
     public Task RateLimiter([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
+
+    /// <summary>What a tenant, a run or all may spend, over all workers.</summary>
+    /// <param name="dispatcher">Durable Functions' dispatcher.</param>
+    [Function("budget")]
+    public Task Budget([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
 }

@@ -140,6 +140,12 @@ public sealed class HttpTriggers(FunctionsApi clients)
     [Function("GetPools")]
     public Task<IResult> GetPools([HttpTrigger(AuthorizationLevel.Function, "get", Route = "pools")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         clients.Over(client).PoolsAsync(request);
+    /// <summary>Says what may be spent and is spent.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GetBudgets")]
+    public Task<IResult> GetBudgets([HttpTrigger(AuthorizationLevel.Function, "get", Route = "budgets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).BudgetsAsync(request);
 
     /// <summary>Describes the contract.</summary>
     /// <param name="request">The request.</param>

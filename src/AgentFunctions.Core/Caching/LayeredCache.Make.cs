@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching.Flights;
 using AgentFunctions.Core.Caching.Invalidation;
 using AgentFunctions.Core.Caching.Levels;
@@ -25,6 +26,12 @@ public sealed partial class LayeredCache
             try
             {
                 outcome = await flights.WaitAsync(flight, cancellationToken);
+            }
+            catch (BudgetExceededException) when (!leads && !cancellationToken.IsCancellationRequested)
+            {
+                // Another run's budget had no room for it; this call's own may have.
+                outdated = flight;
+                continue;
             }
             catch (Exception exception) when (!leads && !cancellationToken.IsCancellationRequested)
             {
@@ -61,7 +68,7 @@ public sealed partial class LayeredCache
         {
             fill = await make(cancellationToken);
         }
-        catch (PermanentFailureException failure) when (rememberFailure && failure is not CacheMissException && !failure.Data.Contains(RememberedMark) && options.Of(call.Request.Kind).NegativeFor > TimeSpan.Zero)
+        catch (PermanentFailureException failure) when (rememberFailure && failure is not (CacheMissException or BudgetExceededException) && !failure.Data.Contains(RememberedMark) && options.Of(call.Request.Kind).NegativeFor > TimeSpan.Zero)
         {
             await KeepAsync(call, stamp, EntryOf(call, stamp, Encoding.UTF8.GetBytes(failure.Message), options.Of(call.Request.Kind).NegativeFor) with { Negative = true });
             throw;

@@ -1,8 +1,10 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities.CircuitBreaker;
+using AgentFunctions.Core.Entities.Budget;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
 using AgentFunctions.Core.Entities.RateLimiter;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Core.Entities;
 
@@ -18,6 +20,10 @@ public static class EntityReferences
     /// <param name="agent">The agent's name.</param>
     /// <param name="tenant">Whose it is: what one tenant's agents do is not told to another's.</param>
     public static EntityId ToolHabits(string agent, string tenant = Tenants.Default) => new(ToolHabitsEntity.Name, Tenants.InstanceId(tenant, agent));
+
+    /// <summary>A budget: <see cref="BudgetEntity"/>.</summary>
+    /// <param name="account">Whose, and for how long.</param>
+    public static EntityId Budget(BudgetAccountId account) => new(BudgetEntity.Name, account.Key());
 
     /// <summary>The limiter of a deployment: <see cref="RateLimiterEntity"/>.</summary>
     /// <param name="deployment">The deployment's name. What Durable Functions allows in no instance ID (/ \ # ? and control characters) is an underscore in the entity's key.</param>

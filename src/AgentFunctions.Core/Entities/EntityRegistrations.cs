@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities.CircuitBreaker;
+using AgentFunctions.Core.Entities.Budget;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
 using AgentFunctions.Core.Entities.RateLimiter;
@@ -23,5 +24,7 @@ public static class EntityRegistrations
             .AddEntity(RateLimiterEntity.Name, new RateLimiterEntity())
             .AddJson(CircuitBreakerJsonContext.Default)
             .AddEntity(CircuitBreakerEntity.Name, new CircuitBreakerEntity());
+            .AddJson(BudgetJsonContext.Default)
+            .AddEntity(BudgetEntity.Name, new BudgetEntity());
     }
 }

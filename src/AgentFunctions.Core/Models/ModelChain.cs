@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Models.Budgets;
 using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Limiting;
@@ -10,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentFunctions.Core.Models;
 
 /// <summary>
-/// What stands between an activity and a provider, in one place. A call goes from the outside in: the choice of a model, the cache of the model, its retries, then a deployment of it, and there the
-/// circuit of the deployment, its limits, its client. Each part is a decorator of its own room; here is only their order.
+/// What stands between an activity and a provider, in one place. A call goes from the outside in: the choice of a model, the cache of the model, the budgets, its retries, then a deployment
+/// of it, and there the circuit of the deployment, its limits, its client. Each part is a decorator of its own room; here is only their order.
 /// </summary>
 internal static class ModelChain
 {
@@ -30,6 +31,7 @@ internal static class ModelChain
     /// <summary>What stands over a model with all its deployments.</summary>
     public static Func<ResolvedModel, IChatClient> OverModels(IServiceProvider host) => InOrder(
         RetriedModels.OverChats(host),
+        BudgetedModels.OverChats(host),
         CachedModels.OverChats(host));
 
     /// <summary>What calls the embedding model at its deployments.</summary>
@@ -48,6 +50,7 @@ internal static class ModelChain
     /// <summary>What stands over an embedding model.</summary>
     public static Func<ResolvedEmbedding, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddings(IServiceProvider host) => InOrder(
         RetriedModels.OverEmbeddings(host),
+        BudgetedModels.OverEmbeddings(host),
         CachedModels.OverEmbeddings(host));
 
     /// <summary>One decorator after the other, the innermost first.</summary>

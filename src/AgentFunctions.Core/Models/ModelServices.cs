@@ -1,5 +1,6 @@
 using System.ClientModel.Primitives;
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
@@ -31,6 +32,7 @@ public static class ModelServices
         services.AddBalancing();
         services.AddResilience();
         services.AddRouting(options);
+        services.AddBudgets();
         services.AddSingleton<IModelCatalog>(provider => ModelChain.OverCatalog(provider, options, new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider), provider.GetRequiredService<DeploymentPools>())));
         services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, ModelChain.OverEmbeddingDeployments(provider, options), ModelChain.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null

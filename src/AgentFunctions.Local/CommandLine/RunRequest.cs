@@ -1,5 +1,7 @@
+using AgentFunctions.Api.Budgets;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Local.CommandLine;
 
@@ -27,6 +29,16 @@ internal sealed record RunRequest
     /// <summary>The instance ID of the run to start, with the tenant in front; null for a new one that the engine makes.</summary>
     public string? RunId() => TenantRuns.InstanceId(Tenant ?? Tenants.Default, InstanceId);
 
+    /// <summary>What the run may spend in US dollars, as given; null for what the settings say.</summary>
+    public string? Budget { get; init; }
+
+    /// <summary>How many tokens it may use, as given; null for what the settings say.</summary>
+    public string? BudgetTokens { get; init; }
+
+    /// <summary>What the run may spend; null for what the settings say.</summary>
+    /// <exception cref="UsageException">That is no budget.</exception>
+    public BudgetLimit? RunLimit() => StartBudget.Of(Budget, BudgetTokens, (name, fault, rule) => new UsageException($"{(name == StartBudget.Usd ? "--budget" : "--budget-tokens")} {fault}. {rule}"));
+
     /// <summary>The run to continue instead of starting one.</summary>
     public string? Resume { get; init; }
 
@@ -44,8 +56,8 @@ internal sealed record RunRequest
         var fresh = InputFile is not null || Files.Count > 0;
         if (Resume is not null)
         {
-            return Orchestrator is null && !fresh && Task is null && InstanceId is null && Tenant is null ? this
-                : throw new UsageException($"--resume {Resume} continues a run that has its input already. Leave out the orchestrator, --input, --files, --task, --instance-id and --tenant.");
+            return Orchestrator is null && !fresh && Task is null && InstanceId is null && Tenant is null && Budget is null && BudgetTokens is null ? this
+                : throw new UsageException($"--resume {Resume} continues a run that has its input already. Leave out the orchestrator, --input, --files, --task, --instance-id, --tenant, --budget and --budget-tokens.");
         }
 
         if (Orchestrator is null)
@@ -63,6 +75,7 @@ internal sealed record RunRequest
             throw new UsageException($"--tenant is '{Tenant}'. {Tenants.Rule}");
         }
 
+        _ = RunLimit();
         if (InstanceId is not null && TenantRuns.Fault(Tenant ?? Tenants.Default, InstanceId) is { } fault)
         {
             throw new UsageException($"--instance-id is '{InstanceId}'{fault} --tenant names the tenant.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Api.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Telemetry;
 using AgentFunctions.Local.CommandLine.Input;
@@ -41,7 +42,9 @@ internal sealed class RunSession(Terminal terminal, ILocalHostFactory hosts, Tim
     private async Task<string> StartAsync(ILocalHost host, RunRequest request, JsonElement input)
     {
         var name = host.Catalog.Orchestrator(request.Orchestrator!).Name;
-        var started = await host.Client.StartAsync(name, input, new StartOptions { InstanceId = request.RunId(), Priority = RunPriority.Interactive }, CancellationToken.None);
+        var options = new StartOptions { InstanceId = request.RunId(), Priority = RunPriority.Interactive };
+        if (request.RunLimit() is { } budget) options = await StartBudget.KeepAsync(host.Client, options, budget, time, CancellationToken.None);
+        var started = await host.Client.StartAsync(name, input, options, CancellationToken.None);
         if (!started.Created)
         {
             await terminal.Error.WriteLineAsync($"The run '{started.InstanceId}' was there already: nothing new is started, and this input is not used.");

@@ -78,6 +78,9 @@ public enum AgentEnd
 
     /// <summary>The model failed after the first turn, all attempts included. In the first turn the run fails.</summary>
     ModelFailed,
+
+    /// <summary>After the first turn the budget of the run, of its tenant or of all had no room for another: the error says which. In the first turn the run fails.</summary>
+    BudgetExceeded,
 }
 
 /// <summary>How a tool was used.</summary>

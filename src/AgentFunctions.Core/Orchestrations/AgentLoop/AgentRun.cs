@@ -73,7 +73,7 @@ internal sealed class AgentRun(OrchestrationContext context, AgentLoopInput inpu
         catch (ModelFailedException failed)
         {
             error = failed.Details;
-            return AgentEnd.ModelFailed;
+            return BudgetFailures.IsOne(error) ? AgentEnd.BudgetExceeded : AgentEnd.ModelFailed;
         }
         finally
         {

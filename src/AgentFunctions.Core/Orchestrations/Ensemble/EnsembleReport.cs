@@ -66,7 +66,7 @@ internal static class EnsembleReport
 
     private static TaskFailedException AllFailed(EnsembleInput input, IReadOnlyList<Branch<EnsembleAnswer>> branches) => new(new FailureDetails
     {
-        Type = "AllMembersFailed",
+        Type = BudgetFailures.TypeOf(branches.Select(branch => branch.Error), "AllMembersFailed"),
         Message = $"No member answered. {string.Join(' ', branches.Select((branch, i) => $"{branch.Key} ({input.Members[i].Model}): {branch.Error?.Type}: {branch.Error?.Message}"))}",
         Permanent = branches.All(branch => branch.Error is { Permanent: true }),
         Step = "ensemble",

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Orchestrations.Branches;
@@ -76,7 +77,8 @@ internal sealed class MapReduceTally(Slice range, string? document)
 
     private TaskFailedException NothingLeft() => new(new FailureDetails
     {
-        Type = "AllChunksFailed",
+        // What slices tell of their chunks is the reason's words.
+        Type = missing.Values.Any(chunk => chunk.Reason.Contains($"{BudgetExceededException.TypeName}:", StringComparison.Ordinal)) ? BudgetExceededException.TypeName : "AllChunksFailed",
         Message = $"None of the {range.Count} chunks is left to combine. The first: chunk {missing.Keys.First()}: {missing.Values.First().Reason} Check the models' settings and limits, then start the run again.",
         Step = "reduce",
     });

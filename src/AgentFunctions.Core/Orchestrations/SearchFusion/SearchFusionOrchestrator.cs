@@ -98,7 +98,7 @@ public sealed class SearchFusionOrchestrator : Orchestrator<SearchFusionInput, S
 
     private static TaskFailedException NothingAnswered(IReadOnlyList<SourceOutcome> sources) => new(new FailureDetails
     {
-        Type = "NoSourceAnswered",
+        Type = BudgetFailures.TypeOf(sources.Select(source => source.Error), "NoSourceAnswered"),
         Message = $"None of the {sources.Count} sources answered. " + string.Join(" ", sources.Take(5).Select(source => $"{source.Key}: {source.Status}{(source.Error is { } error ? $": {error.Message}" : "")}")),
         Permanent = sources.All(source => source.Error is { Permanent: true }),
         Step = "search",

@@ -130,7 +130,7 @@ internal sealed class Race(OrchestrationContext context, SpeculativeRaceInput in
         var failed = runners.Where(runner => !runner.IsMiss).ToList();
         return new(new FailureDetails
         {
-            Type = "AllPathsFailed",
+            Type = BudgetFailures.TypeOf(failed.Select(runner => runner.Error), "AllPathsFailed"),
             Message = $"No path gave a valid answer. {string.Join(' ', failed.Select(runner => $"{runner.Path.Key} ({runner.Path.Model}): {runner.Error?.Type}: {runner.Error?.Message}"))}",
             Permanent = failed.TrueForAll(runner => runner.Error is { Permanent: true }),
             Step = "race",

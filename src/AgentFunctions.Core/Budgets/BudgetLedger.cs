@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
+using Microsoft.Extensions.Logging;
+
+namespace AgentFunctions.Core.Budgets;
+
+/// <summary>
+/// The budgets as a worker has them: what calls reserve before they are made and settle after it, each against every budget that it counts for. One for a process. Where
+/// there is nothing to limit it does nothing.
+/// </summary>
+public sealed partial class BudgetLedger : IDisposable
+{
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<BudgetAccountId, BudgetSlice> slices = new();
+    private readonly List<BudgetSlice> leaving = [];
+    private readonly Lock gate = new();
+    private readonly Func<bool> hasClient;
+    private readonly IBudgetSource source;
+    private readonly TimeProvider time;
+    private readonly BudgetMetrics? metrics;
+    private readonly ILogger logger;
+    private readonly ITimer timer;
+    private readonly RunBudgets runs;
+    private long made;
+    private bool isTicking;
+    private bool isDisposed;
+    private int hasWarned;
+
+    /// <summary>Makes it; nothing is asked for yet.</summary>
+    /// <param name="options">The limits.</param>
+    /// <param name="source">Where slices come from.</param>
+    /// <param name="hasClient">Whether the host has an engine's client, by which budgets are reached.</param>
+    /// <param name="worker">This worker's name, unlike that of every other and of its own earlier lives.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of budgets that do not answer.</param>
+    /// <param name="metrics">Hears of what is spent. Default: nobody does.</param>
+    public BudgetLedger(BudgetOptions options, IBudgetSource source, Func<bool> hasClient, string worker, TimeProvider time, ILogger logger, BudgetMetrics? metrics = null)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        (Options, this.source, this.hasClient, Worker, this.time, this.logger, this.metrics) = (options, source, hasClient, worker, time, logger, metrics);
+        runs = new RunBudgets(options, source, time);
+        timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The limits.</summary>
+    public BudgetOptions Options { get; }
+
+    /// <summary>This worker's name.</summary>
+    public string Worker { get; }
+
+    /// <summary>Whether no run can have a budget: then there is nothing to reserve.</summary>
+    public bool IsIdle => runs.AreNone;
+
+    /// <summary>How many slices are held or being given back.</summary>
+    internal int Slices
+    {
+        get
+        {
+            lock (gate) return slices.Count + leaving.Count;
+        }
+    }
+
+    /// <summary>Reserves for a call in every budget that it counts for, and waits where others hold what may still come free.</summary>
+    /// <param name="run">The instance ID of the run or sub-orchestration that the call is for; null where it is for none, and only what holds for all counts.</param>
+    /// <param name="amount">What the call may cost.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="BudgetExceededException">A budget has no room for it.</exception>
+    /// <exception cref="ThrottledException">It did not fit in time, though it may later, or a budget did not answer.</exception>
+    public async ValueTask<BudgetReservation> ReserveAsync(string? run, BudgetAmount amount, CancellationToken cancellationToken)
+    {
+        if (runs.AreNone) return BudgetReservation.None;
+        if (!hasClient())
+        {
+            if (Interlocked.Exchange(ref hasWarned, 1) == 0) LogNoClient();
+            return BudgetReservation.None;
+        }
+
+        var lines = await runs.LinesAsync(run, cancellationToken);
+        if (lines.Count == 0) return BudgetReservation.None;
+        var tenant = TagOf(run);
+        var held = new BudgetSlice[lines.Count];
+        long? deadline = null;
+        while (true)
+        {
+            if (TryAll(lines, amount, held) is not { } tooShort) return new BudgetReservation(held, amount, cost => metrics?.Spend(tenant, cost));
+            try
+            {
+                await tooShort.WaitAsync(amount, deadline ??= tooShort.Deadline(Options.Wait), cancellationToken);
+            }
+            catch (BudgetExceededException)
+            {
+                metrics?.Refuse(tenant);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Gives back what no call has reserved, as the worker stops. What can't be given back counts as spent.</summary>
+    public Task ReturnAsync()
+    {
+        List<BudgetSlice> all;
+        lock (gate) all = [.. slices.Values, .. leaving];
+        return Task.WhenAll(all.Select(slice => slice.ReturnAsync()));
+    }
+
+    /// <summary>Ends all; nothing more is told.</summary>
+    public void Dispose()
+    {
+        lock (gate) isDisposed = true;
+        timer.Dispose();
+    }
+
+    /// <summary>Reserves in all, or in none: then the one that was short.</summary>
+    private BudgetSlice? TryAll(IReadOnlyList<BudgetLine> lines, BudgetAmount amount, BudgetSlice[] held)
+    {
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var slice = SliceOf(lines[i]);
+            Room room;
+            while ((room = slice.TryReserve(amount)) == Room.Gone) slice = Replace(lines[i], slice);
+            held[i] = slice;
+            if (room == Room.Reserved) continue;
+            for (var j = 0; j < i; j++) held[j].Settle(amount, BudgetAmount.Zero);
+            return slice;
+        }
+
+        return null;
+    }
+
+    private BudgetSlice SliceOf(BudgetLine line) => slices.TryGetValue(line.Account, out var slice) ? slice : Replace(line, gone: null);
+
+    private BudgetSlice Replace(BudgetLine line, BudgetSlice? gone)
+    {
+        lock (gate)
+        {
+            if (slices.TryGetValue(line.Account, out var other) && other != gone) return other;
+            if (gone is not null) leaving.Add(gone);
+            var slice = slices[line.Account] = new BudgetSlice(line.Account, line.Limit, $"{Worker}-{++made}", source, time, logger);
+            if (!isTicking && !isDisposed) isTicking = timer.Change(TickEvery, Timeout.InfiniteTimeSpan);
+            return slice;
+        }
+    }
+
+    private void Tick()
+    {
+        lock (gate)
+        {
+            if (isDisposed) return;
+            foreach (var (account, slice) in slices)
+            {
+                if (slice.Tick()) slices.TryRemove(new(account, slice));
+            }
+
+            leaving.RemoveAll(slice => slice.Tick());
+            runs.Forget();
+            isTicking = !(slices.IsEmpty && leaving.Count == 0) && timer.Change(TickEvery, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private string TagOf(string? run) => run is not null && Tenants.Of(run) is var tenant && Options.Tenants.ContainsKey(tenant) ? tenant : "other";
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "There are budgets, but this host has no engine's client to share them by: its calls are not limited by them.")]
+    private partial void LogNoClient();
+}

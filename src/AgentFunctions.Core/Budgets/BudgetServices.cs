@@ -1,0 +1,42 @@
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Limiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AgentFunctions.Core.Budgets;
+
+/// <summary>Adds budgets to a host.</summary>
+public static class BudgetServices
+{
+    /// <summary>Adds <see cref="BudgetLedger"/>; its settings are checked when the host starts. It reaches its entities as limits do, by <see cref="ILimiterClient"/>; without one nothing is limited.</summary>
+    /// <param name="services">The host's services.</param>
+    public static IServiceCollection AddBudgets(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<BudgetOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BudgetOptions>, BudgetOptionsValidation>());
+        services.TryAddSingleton<BudgetMetrics>();
+        services.TryAddSingleton(Make);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BudgetReturn>());
+        return services;
+    }
+
+    private static BudgetLedger Make(IServiceProvider host)
+    {
+        var time = host.GetRequiredService<TimeProvider>();
+        var client = host.GetService<ILimiterClient>();
+        return new BudgetLedger(
+            host.GetRequiredService<IOptions<BudgetOptions>>().Value,
+            new EntityBudgetSource(() => client?.Current ?? throw new InvalidOperationException("The host has no engine's client any more. Restart it."), time),
+            () => client?.Current is not null,
+            $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}",
+            time,
+            (host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<BudgetLedger>(),
+            host.GetRequiredService<BudgetMetrics>());
+    }
+}

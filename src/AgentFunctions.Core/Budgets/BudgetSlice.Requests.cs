@@ -1,0 +1,150 @@
+using AgentFunctions.Core.Policies.Budgets;
+using Microsoft.Extensions.Logging;
+
+namespace AgentFunctions.Core.Budgets;
+
+/// <content>What the slice tells its budget and asks of it: one request at a time.</content>
+internal sealed partial class BudgetSlice
+{
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterTooLittle = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StandingHolds = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(5);
+
+    // The first call of many asks for as much as so many of its kind need.
+    private const int CallsAhead = 4;
+
+    private readonly string holder;
+    private readonly IBudgetSource source;
+    private readonly ILogger logger;
+    private BudgetStanding? standing;
+    private long standingUntil;
+    private long number;
+    private bool isKnown;
+    private bool isAsking;
+    private bool hasFailed;
+    private bool isReturned;
+    private long askAgainAt;
+    private long prefetchAt;
+    private long toldAt;
+    private BudgetAmount toldUsed;
+    private BudgetAmount heldThen;
+
+    private BudgetAmount InHand => BudgetAmount.Max(BudgetAmount.Zero, held);
+
+    /// <summary>Tells, renews or gives back what it is time for. True where nothing is left to be done, ever.</summary>
+    public bool Tick()
+    {
+        BudgetRequest? request;
+        lock (gate)
+        {
+            var now = Now;
+            if (calls == 0 && changed is null && (now >= endsAt || now - usedAt >= IdleAfter.Ticks)) isClosed = true;
+            var isTold = used == toldUsed;
+            if (isClosed && isTold && (isReturned || number == 0)) return true;
+            if (isAsking || (hasFailed && now < askAgainAt)) return false;
+            request = isClosed ? NextRequest(null, now, keep: BudgetAmount.Zero)
+                : now - toldAt >= (isTold ? RenewAfter : TellAfter).Ticks && (!isTold || InHand != BudgetAmount.Zero) ? NextRequest(null, now)
+                : null;
+        }
+
+        if (request is not null) _ = AskAsync(request);
+        return false;
+    }
+
+    /// <summary>Gives back what no call has reserved, as the worker stops.</summary>
+    public async Task ReturnAsync()
+    {
+        BudgetRequest? request;
+        lock (gate)
+        {
+            if (isAsking || number == 0 || (used == toldUsed && InHand == BudgetAmount.Zero)) return;
+            request = NextRequest(null, Now, keep: BudgetAmount.Min(InHand, BudgetAmount.Max(BudgetAmount.Zero, reserved)));
+        }
+
+        await AskAsync(request);
+    }
+
+    /// <summary>Whether what is in hand will soon be used up, and there may be more.</summary>
+    private bool IsLow(long now)
+    {
+        if (isAsking || now < prefetchAt || !limit.Any) return false;
+        var coming = limit.PartOf(rate.In(Ahead / 4, now));
+        var free = held - reserved;
+        return (coming.Usd > 0 && free.Usd < coming.Usd) || (coming.Tokens > 0 && free.Tokens < coming.Tokens);
+    }
+
+    private BudgetRequest NextRequest(BudgetAmount? least, long now, BudgetAmount? keep = null)
+    {
+        var kept = keep ?? InHand;
+
+        // What is given back is out of hand from here on, whether or not this arrives.
+        held -= InHand - kept;
+        (heldThen, isAsking) = (held, true);
+        var want = BudgetAmount.Zero;
+        if (least is { } amount)
+        {
+            var coming = BudgetAmount.Max(limit.PartOf(rate.In(Ahead, now)), new BudgetAmount(amount.Usd * CallsAhead, amount.Tokens * CallsAhead));
+            var free = held - reserved;
+
+            // What is owed is told with this, and no more in the way; what is reserved beyond what is in hand is.
+            least = BudgetAmount.Max(BudgetAmount.Zero, amount - limit.PartOf(InHand - reserved));
+            want = BudgetAmount.Max(least.Value, coming - BudgetAmount.Max(BudgetAmount.Zero, free));
+        }
+
+        return new BudgetRequest { Holder = holder, Number = ++number, Known = isKnown, Limit = limit, Period = Account.Period, Used = used, Keep = kept, Least = least, Want = want };
+    }
+
+    private async Task AskAsync(BudgetRequest request)
+    {
+        var sent = Now;
+        TaskCompletionSource? waiting;
+        try
+        {
+            var answer = await source.AskAsync(Account, request, CancellationToken.None);
+            lock (gate)
+            {
+                Take(request, answer, sent);
+                (waiting, changed) = (changed, null);
+            }
+        }
+#pragma warning disable CA1031 // Whatever keeps the budget from answering is logged and tried again; calls wait meanwhile, and each for no longer than it may.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogNoAnswer(Account.Key(), error);
+            lock (gate)
+            {
+                (isAsking, hasFailed, askAgainAt) = (false, true, Now + AfterFailure.Ticks);
+                (waiting, changed) = (changed, null);
+            }
+        }
+
+        waiting?.TrySetResult();
+    }
+
+    private void Take(BudgetRequest request, BudgetStanding answer, long sent)
+    {
+        var now = Now;
+        var lease = answer.Lease;
+
+        // What was owed when it was sent has been told, and is the budget's; what was spent since is not.
+        held += lease.Held - heldThen;
+        (isAsking, hasFailed, isKnown, toldAt, toldUsed, limit) = (false, false, true, now, request.Used, answer.Limit);
+        (standing, standingUntil) = (answer, now + StandingHolds.Ticks);
+        isReturned = isClosed && lease.Held == BudgetAmount.Zero;
+        if (lease.EndsIn is { } left) endsAt = sent + left.Ticks;
+        if (request.Least is not { } least) return;
+        var given = lease.Held - lease.Kept;
+        var isEnough = given.Usd >= least.Usd && given.Tokens >= least.Tokens;
+        askAgainAt = isEnough ? 0 : now + AfterTooLittle.Ticks;
+        prefetchAt = given.Usd >= request.Want.Usd && given.Tokens >= request.Want.Tokens ? 0 : now + StandingHolds.Ticks;
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The budget '{Account}' does not answer. Calls that need it wait; it is asked again in a second.")]
+    private partial void LogNoAnswer(string account, Exception error);
+}
