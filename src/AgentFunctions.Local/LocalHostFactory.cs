@@ -2,6 +2,7 @@ using AgentFunctions.Api;
 using AgentFunctions.Core;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
@@ -38,7 +39,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
         try
         {
             var state = new LocalHostState();
-            web = Build(options, state, () => engine!);
+            web = Build(options, state, () => engine);
             // Now, so that a folder that another process has refuses the start and not the first answer.
             _ = web.Services.GetService<IKeyValueStore>();
             engine = new LocalEngine(catalog, web.Services, storage, new JournalOptions(), new EngineOptions { MaxActivities = options.MaxActivities }, web.Services.GetRequiredService<TimeProvider>(), web.Services.GetRequiredService<ILoggerFactory>());
@@ -72,7 +73,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
         }
     }
 
-    private WebApplication Build(LocalHostOptions options, LocalHostState state, Func<LocalEngine> engine)
+    private WebApplication Build(LocalHostOptions options, LocalHostState state, Func<LocalEngine?> engine)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables(EnvironmentPrefix);
@@ -90,8 +91,9 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
         builder.Services.AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton<IHostState>(state)
+            .AddSingleton<ILoadSource>(new EngineLoad(engine))
             .AddSingleton<IContentStore>(_ => options.DataDirectory is { } folder ? FileContentStore.Open(Path.Combine(folder, "content")) : new MemoryContentStore())
-            .AddSingleton<IRunClient>(host => new LocalRunClient(engine(), catalog, host.GetRequiredService<IRunOutputStore>()))
+            .AddSingleton<IRunClient>(host => new LocalRunClient(engine()!, catalog, host.GetRequiredService<IRunOutputStore>()))
             .AddAgentFunctions(builder.Configuration, ModelEnvironment.Read(Environment.GetEnvironmentVariable));
         configure?.Invoke(builder.Services);
         return builder.Build();

@@ -21,6 +21,9 @@ internal sealed record ActivityEnvelope
     /// <summary>The run's lane. Default: workflow.</summary>
     public RunPriority Priority { get; init; }
 
+    /// <summary>When its orchestrator asked for it, by the orchestrator's time; null in histories of older builds.</summary>
+    public DateTimeOffset? ScheduledAt { get; init; }
+
     /// <summary>The activity's own input.</summary>
     public JsonElement Input { get; init; }
 }

@@ -6,6 +6,7 @@ using AgentFunctions.Core;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
@@ -43,6 +44,9 @@ internal static class AppServices
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
         services.AddSingleton(catalog);
+        var slots = WorkerSlots.Read(configuration);
+        services.AddSingleton(host => new ActivityMeter(host.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILoadSource>(host => new WorkerLoad(host.GetRequiredService<ActivityMeter>(), slots));
         services.AddSingleton<SeenRunClient>();
         services.AddSingleton<ILimiterClient>(host => host.GetRequiredService<SeenRunClient>());
         services.AddAgentFunctions(configuration, AzureOpenAIModels.Read(configuration));
@@ -55,7 +59,7 @@ internal static class AppServices
         services.AddSingleton(host => new RunHistory(host.GetRequiredService<IHostHistory>()));
         services.AddSingleton(host => new FunctionsApi(host.GetRequiredService<ApiEnvironment>(), catalog, host.GetRequiredService<ICancellationBoard>(), host.GetRequiredService<RunHistory>(), host.GetRequiredService<TimeProvider>(), host.GetRequiredService<IRunOutputStore>(), host.GetRequiredService<SeenRunClient>()));
         services.AddSingleton(_ => new FunctionsOrchestrators(catalog));
-        services.AddSingleton(host => new FunctionsActivities(catalog, host, host.GetRequiredService<CancellationWatch>(), host.GetRequiredService<IRunOutputStore>()));
+        services.AddSingleton(host => new FunctionsActivities(catalog, host, host.GetRequiredService<CancellationWatch>(), host.GetRequiredService<IRunOutputStore>(), host.GetRequiredService<ActivityMeter>(), host.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

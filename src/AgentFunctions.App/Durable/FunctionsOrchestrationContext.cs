@@ -208,7 +208,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
     private Task<JsonElement> Schedule(string activity, int call, string? label, JsonElement input) => inner.CallActivityAsync<JsonElement>(
         activity,
-        JsonSerializer.SerializeToElement(new ActivityEnvelope { InstanceId = InstanceId, CallId = call, Label = label, Priority = header.Priority, Input = input }, AppJsonContext.Default.ActivityEnvelope));
+        JsonSerializer.SerializeToElement(new ActivityEnvelope { InstanceId = InstanceId, CallId = call, Label = label, Priority = header.Priority, ScheduledAt = UtcNow, Input = input }, AppJsonContext.Default.ActivityEnvelope));
 
     private void Cancel(int call, string? subInstanceId)
     {

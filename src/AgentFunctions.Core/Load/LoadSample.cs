@@ -18,10 +18,13 @@ public sealed record LoadSample
     /// <summary>The share of activities that failed for a reason that may pass (not for wrong input), 0 to 1, of those that ended in about the last minute.</summary>
     public double FailureShare { get; init; }
 
+    /// <summary>How long an activity took on average, of about the last 512.</summary>
+    public TimeSpan RunTimeMean { get; init; }
+
     /// <summary>How long nineteen of twenty activities took at most, of about the last 512.</summary>
     public TimeSpan RunTimeP95 { get; init; }
 
-    /// <summary>How long nineteen of twenty activities waited for their place at most, of about the last 512.</summary>
+    /// <summary>How long nineteen of twenty activities waited for their place at most, of about the last 512 that ended in the last minute.</summary>
     public TimeSpan WaitTimeP95 { get; init; }
 }
 

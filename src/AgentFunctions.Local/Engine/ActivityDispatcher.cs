@@ -1,16 +1,18 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Local.Engine.Effects;
 using AgentFunctions.Local.Engine.Messages;
 
 namespace AgentFunctions.Local.Engine;
 
 /// <summary>Runs activities on the thread pool, no more than a number at once; the others wait in their lanes.</summary>
-internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider services, int maxActivities, TimeProvider time, ILogger logger, Action<EngineMessage> post) : IEffectTarget
+internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider services, int maxActivities, TimeProvider time, ILogger logger, Action<EngineMessage> post, ActivityMeter? meter = null) : IEffectTarget, ILoadSource
 {
     private static readonly TimeSpan LongestOnOneThread = TimeSpan.FromMilliseconds(10);
     private readonly ActivityLanes lanes = new();
     private readonly Dictionary<(long Handle, int CallId), RunningActivity> running = [];
     private readonly CancellationThread cancellations = new(logger);
+    private readonly ActivityMeter meter = meter ?? new ActivityMeter(time);
     private readonly Lock gate = new();
     private bool stopped;
 
@@ -38,8 +40,21 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
         }
     }
 
+    /// <inheritdoc/>
+    public LoadSample Read()
+    {
+        LaneCounts waiting;
+        lock (gate)
+        {
+            waiting = lanes.Counts;
+        }
+
+        return meter.Read(maxActivities, waiting);
+    }
+
     public void Run(ActivityWork work)
     {
+        work.ReleasedAt = time.GetTimestamp();
         RunningActivity activity;
         lock (gate)
         {
@@ -174,6 +189,9 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
         var startedAt = activity.StartedAt;
         var input = work.Input;
         work.Input = default;
+        var waited = time.GetElapsedTime(work.ReleasedAt);
+        var metered = meter.Begin();
+        var outcome = ActivityOutcome.Succeeded;
         ActivityEnded ended;
         try
         {
@@ -189,9 +207,11 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            outcome = ActivityOutcomes.Of(e, activity.Cancellation.IsCancellationRequested);
             ended = new ActivityEnded(work.Handle, work.CallId, default, FailureDetails.From(e, work.Name), startedAt);
         }
 
+        metered.End(outcome, waited);
         if (!stopped)
         {
             post(ended);

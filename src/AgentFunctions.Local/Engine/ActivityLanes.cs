@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Local.Engine.Effects;
 
 namespace AgentFunctions.Local.Engine;
@@ -20,6 +21,8 @@ internal sealed class ActivityLanes
     private int turn;
 
     public int Count => places.Count;
+
+    public LaneCounts Counts => new(lanes[RunPriority.Interactive].Count, lanes[RunPriority.Workflow].Count, lanes[RunPriority.Background].Count);
 
     public void Add(ActivityWork work) => places[(work.Handle, work.CallId)] = lanes[work.Priority].AddLast(work);
 

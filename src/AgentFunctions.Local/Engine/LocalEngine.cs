@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Local.Engine.Effects;
 using AgentFunctions.Local.Engine.Machine;
 using AgentFunctions.Local.Engine.Messages;
@@ -71,6 +72,9 @@ internal sealed partial class LocalEngine : IAsyncDisposable
 
     /// <summary>How many runs there are.</summary>
     public int InstanceCount => machine.InstanceCount;
+
+    /// <summary>How loaded the engine is.</summary>
+    public ILoadSource Load => dispatcher;
 
     /// <summary>How many activities run now.</summary>
     public int RunningActivities => dispatcher.Running;

@@ -34,6 +34,9 @@ internal sealed class ActivityWork(Instance instance, int callId, string name, R
     /// <summary>Its input; dropped once it is running.</summary>
     public ReadOnlyMemory<byte> Input { get; set; } = input;
 
+    /// <summary>When it could have begun, by the dispatcher's monotonic clock.</summary>
+    public long ReleasedAt { get; set; }
+
     public override void Release(IEffectTarget target) => target.Run(this);
 }
 
