@@ -3,6 +3,7 @@ using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Models.Batching;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
@@ -33,6 +34,7 @@ public static class AgentFunctionsServices
         services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
         services.Configure<CacheOptions>(configuration.GetSection(CacheOptions.Section));
         services.Configure<LimitOptions>(configuration.GetSection(LimitOptions.Section));
+        services.Configure<BatchOptions>(configuration.GetSection(BatchOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()
@@ -69,6 +71,7 @@ public static class AgentFunctionsServices
             Output = host.GetService<IRunOutputStore>(),
             Cache = host.GetService<ICacheControl>(),
             Limits = host.GetService<DeploymentLimiters>(),
+            Gates = host.GetService<CallGates>(),
         });
         services.TryAddSingleton<ApiEnvironment>();
 

@@ -15,4 +15,7 @@ public sealed record ApiParts
 
     /// <summary>The limiters of the models. Default: none, and no deployment has limits.</summary>
     public DeploymentLimiters? Limits { get; init; }
+
+    /// <summary>The gates of model calls in flight; null where the host has none.</summary>
+    public CallGates? Gates { get; init; }
 }

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Models.Batching;
 using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Limiting;
@@ -28,12 +29,14 @@ internal static class ModelChain
     public static Func<string, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddingDeployment(IServiceProvider host, ModelOptions options)
     {
         Func<string, IEmbeddingGenerator<string, Embedding<float>>> chain = name => new OpenAIEmbeddingGenerator(name, ModelServices.ConnectionOf(options, options.Endpoint!, options.Key, host));
+        chain = BatchedModels.Timed(host, chain);
         chain = LimitedModels.OverEmbeddings(host, options.Endpoint, chain);
         return chain;
     }
 
     /// <summary>What stands over an embedding model.</summary>
     public static Func<ResolvedEmbedding, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddings(IServiceProvider host) => InOrder(
+        BatchedModels.OverEmbeddings(host),
         CachedModels.OverEmbeddings(host));
 
     /// <summary>One decorator after the other, the innermost first.</summary>

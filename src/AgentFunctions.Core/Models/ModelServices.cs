@@ -4,6 +4,7 @@ using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Batches;
+using AgentFunctions.Core.Models.Batching;
 using AgentFunctions.Core.Models.Conversations;
 using AgentFunctions.Core.Models.OpenAICompatible;
 using AgentFunctions.Core.Results;
@@ -25,6 +26,7 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddLimits();
+        services.AddBatching();
         services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider)));
         services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, ModelChain.OverEmbeddingDeployment(provider, options), ModelChain.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null
