@@ -8,6 +8,7 @@ using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Routing;
+using AgentFunctions.Core.Models.Batching;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
@@ -42,6 +43,7 @@ public static class AgentFunctionsServices
         services.Configure<RoutingOptions>(configuration.GetSection(RoutingOptions.Section));
         services.Configure<AdmissionOptions>(configuration.GetSection(AdmissionOptions.Section));
         services.Configure<BudgetOptions>(configuration.GetSection(BudgetOptions.Section));
+        services.Configure<BatchOptions>(configuration.GetSection(BatchOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()
@@ -84,6 +86,7 @@ public static class AgentFunctionsServices
             Load = host.GetService<ILoadSource>(),
             Admission = host.GetRequiredService<IOptions<AdmissionOptions>>().Value,
             Budgets = host.GetService<BudgetLedger>(),
+            Gates = host.GetService<CallGates>(),
         });
         services.TryAddSingleton<ApiEnvironment>();
 

@@ -29,4 +29,6 @@ public sealed record ApiParts
     public AdmissionOptions Admission { get; init; } = new();
     /// <summary>The budgets. Default: none, and nothing is kept account of.</summary>
     public BudgetLedger? Budgets { get; init; }
+    /// <summary>The gates of model calls in flight; null where the host has none.</summary>
+    public CallGates? Gates { get; init; }
 }

@@ -14,6 +14,6 @@ internal sealed class ReadLimits(ApiEnvironment environment, IRunClient runs)
         var report = environment.Parts.Limits is { } limits
             ? await limits.ReportAsync(runs, environment.Time.GetUtcNow(), request.HttpContext.RequestAborted)
             : new LimitsReport(Environment.MachineName, []);
-        return Reply.Json(StatusCodes.Status200OK, report, environment.Json);
+        return Reply.Json(StatusCodes.Status200OK, report with { InFlight = environment.Parts.Gates?.Status() }, environment.Json);
     }
 }

@@ -15,6 +15,7 @@ public sealed class LimitOptionsValidation : IValidateOptions<LimitOptions>
         Check(nameof(options.InteractiveWait), options.InteractiveWait);
         Check(nameof(options.WorkflowWait), options.WorkflowWait);
         Check(nameof(options.BackgroundWait), options.BackgroundWait);
+        if (options.MaxInFlight is < 1 or > LimitOptions.MostInFlight) failures.Add($"{LimitOptions.Section}:{nameof(options.MaxInFlight)} is {options.MaxInFlight}. Set it to between 1 and 10,000, or leave it out.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(string setting, TimeSpan wait)

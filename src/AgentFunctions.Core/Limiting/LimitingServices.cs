@@ -12,7 +12,7 @@ namespace AgentFunctions.Core.Limiting;
 public static class LimitingServices
 {
     /// <summary>
-    /// Adds <see cref="DeploymentLimiters"/>; the waits are checked when the host starts. A host whose services have no IRunClient registers an
+    /// Adds <see cref="DeploymentLimiters"/> and <see cref="CallGates"/>; the settings are checked when the host starts. A host whose services have no IRunClient registers an
     /// <see cref="ILimiterClient"/> before; without either its calls are not limited.
     /// </summary>
     /// <param name="services">The host's services, with the <see cref="ModelOptions"/> that say the limits.</param>
@@ -23,6 +23,7 @@ public static class LimitingServices
         services.AddOptions<LimitOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitOptions>, LimitOptionsValidation>());
         services.TryAddSingleton<ILimiterClient>(host => new HostLimiterClient(host.GetService<IRunClient>));
+        services.TryAddSingleton(host => new CallGates(host.GetRequiredService<IOptions<LimitOptions>>().Value, host.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(host => new DeploymentLimiters(
             host.GetRequiredService<ModelOptions>(),
             host.GetRequiredService<ILimiterClient>(),

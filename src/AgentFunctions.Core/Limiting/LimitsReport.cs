@@ -3,7 +3,11 @@ namespace AgentFunctions.Core.Limiting;
 /// <summary>Where the limits of a host's deployments stand.</summary>
 /// <param name="Worker">The worker that answers.</param>
 /// <param name="Deployments">Each deployment that has limits, by name.</param>
-public sealed record LimitsReport(string Worker, IReadOnlyList<DeploymentLimits> Deployments);
+public sealed record LimitsReport(string Worker, IReadOnlyList<DeploymentLimits> Deployments)
+{
+    /// <summary>This worker's calls in flight for each deployment that has been called, by name; null where there is no limit on them.</summary>
+    public IReadOnlyList<GateStatus>? InFlight { get; init; }
+}
 
 /// <summary>Where the limits of a deployment stand.</summary>
 public sealed record DeploymentLimits

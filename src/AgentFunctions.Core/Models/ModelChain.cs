@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Models.Budgets;
+using AgentFunctions.Core.Models.Batching;
 using AgentFunctions.Core.Models.Caching;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Limiting;
@@ -42,6 +43,7 @@ internal static class ModelChain
     public static Func<string, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddingDeployment(IServiceProvider host, ModelOptions options)
     {
         Func<string, IEmbeddingGenerator<string, Embedding<float>>> chain = name => new OpenAIEmbeddingGenerator(name, ModelServices.ConnectionOf(options, options.Endpoint!, options.Key, host));
+        chain = BatchedModels.Timed(host, chain);
         chain = LimitedModels.OverEmbeddings(host, options.Endpoint, chain);
         chain = BrokenModels.OverEmbeddings(host, options.Endpoint, chain);
         return chain;
@@ -50,6 +52,7 @@ internal static class ModelChain
     /// <summary>What stands over an embedding model.</summary>
     public static Func<ResolvedEmbedding, IEmbeddingGenerator<string, Embedding<float>>> OverEmbeddings(IServiceProvider host) => InOrder(
         RetriedModels.OverEmbeddings(host),
+        BatchedModels.OverEmbeddings(host),
         BudgetedModels.OverEmbeddings(host),
         CachedModels.OverEmbeddings(host));
 

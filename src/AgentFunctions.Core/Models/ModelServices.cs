@@ -5,6 +5,7 @@ using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Batches;
+using AgentFunctions.Core.Models.Batching;
 using AgentFunctions.Core.Models.Conversations;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.OpenAICompatible;
@@ -33,6 +34,7 @@ public static class ModelServices
         services.AddResilience();
         services.AddRouting(options);
         services.AddBudgets();
+        services.AddBatching();
         services.AddSingleton<IModelCatalog>(provider => ModelChain.OverCatalog(provider, options, new ModelCatalog(options, ModelChain.OverDeployments(provider, options), ModelChain.OverModels(provider), provider.GetRequiredService<DeploymentPools>())));
         services.AddSingleton<IEmbeddingCatalog>(provider => new EmbeddingCatalog(options, ModelChain.OverEmbeddingDeployments(provider, options), ModelChain.OverEmbeddings(provider)));
         services.AddSingleton<IBatchProvider>(host => options.Endpoint is null

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Core.Models.Limiting;
 
-/// <summary>Puts a host's limiters around the clients of its models. Without limits there is nothing around them.</summary>
+/// <summary>Puts a host's limiters around the clients of its models, and around those the gates by calls in flight: who waits for a permit counts as in flight. Without limits there is nothing around them.</summary>
 public static class LimitedModels
 {
     /// <summary>Wraps what connects to a model at an endpoint.</summary>
@@ -17,7 +17,12 @@ public static class LimitedModels
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(connect);
-        return (endpoint, name) => host.GetRequiredService<DeploymentLimiters>().Find(endpoint.Address, name) is { } limiter ? new LimitedChatClient(connect(endpoint, name), limiter) : connect(endpoint, name);
+        return (endpoint, name) =>
+        {
+            var client = connect(endpoint, name);
+            if (host.GetRequiredService<DeploymentLimiters>().Find(endpoint.Address, name) is { } limiter) client = new LimitedChatClient(client, limiter);
+            return host.GetRequiredService<CallGates>().Find(endpoint.Address, name) is { } gate ? new GatedChatClient(client, gate) : client;
+        };
     }
 
     /// <summary>Wraps what connects to an embedding model.</summary>
@@ -28,7 +33,13 @@ public static class LimitedModels
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(connect);
-        return name => endpoint is not null && host.GetRequiredService<DeploymentLimiters>().Find(endpoint, name) is { } limiter ? new LimitedEmbeddingGenerator(connect(name), limiter) : connect(name);
+        return name =>
+        {
+            var generator = connect(name);
+            if (endpoint is null) return generator;
+            if (host.GetRequiredService<DeploymentLimiters>().Find(endpoint, name) is { } limiter) generator = new LimitedEmbeddingGenerator(generator, limiter);
+            return host.GetRequiredService<CallGates>().Find(endpoint, name) is { } gate ? new GatedEmbeddingGenerator(generator, gate) : generator;
+        };
     }
 
     /// <summary>Who waits for a call, as its options say.</summary>
