@@ -23,7 +23,7 @@ public static class EntityRegistrations
             .AddJson(RateLimiterJsonContext.Default)
             .AddEntity(RateLimiterEntity.Name, new RateLimiterEntity())
             .AddJson(CircuitBreakerJsonContext.Default)
-            .AddEntity(CircuitBreakerEntity.Name, new CircuitBreakerEntity());
+            .AddEntity(CircuitBreakerEntity.Name, new CircuitBreakerEntity())
             .AddJson(BudgetJsonContext.Default)
             .AddEntity(BudgetEntity.Name, new BudgetEntity());
     }
