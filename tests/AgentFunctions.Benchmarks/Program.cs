@@ -1,4 +1,5 @@
 using AgentFunctions.Benchmarks;
+using AgentFunctions.Benchmarks.Balancing;
 using AgentFunctions.Benchmarks.Caches;
 using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Benchmarks.Questions;
@@ -63,6 +64,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("patterns", bench => PatternBenchmark.RunAsync(bench, pace)),
     ("cache", CacheBenchmark.RunAsync),
     ("support-agent", bench => SupportBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
+    ("pools", _ => PoolsBenchmark.RunAsync(seed)),
     ("market-report", bench => PatternBenchmark.ReportAsync(bench, pace)),
 };
 

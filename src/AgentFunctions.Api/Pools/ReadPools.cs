@@ -11,6 +11,6 @@ internal sealed class ReadPools(ApiEnvironment environment)
     {
         _ = new QueryValues(request, environment.Options);
         var report = environment.Parts.Pools?.Report() ?? new PoolsReport(Environment.MachineName, new BalancingOptions().Strategy.ToString(), []);
-        return Task.FromResult(Reply.Json(StatusCodes.Status200OK, report, environment.Json));
+        return Task.FromResult<IResult>(Reply.Json(StatusCodes.Status200OK, report, environment.Json));
     }
 }
