@@ -1,4 +1,5 @@
 using AgentFunctions.Benchmarks;
+using AgentFunctions.Benchmarks.Balancing;
 using AgentFunctions.Benchmarks.Caches;
 using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Benchmarks.Peak;
@@ -80,6 +81,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("traffic", bench => TrafficBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
     ("routing", _ => RoutingBenchmark.RunAsync(banking, seed)),
     ("peak", bench => PeakBenchmark.RunAsync(bench, times, seed, strict)),
+    ("pools", _ => PoolsBenchmark.RunAsync(seed)),
     ("market-report", bench => PatternBenchmark.ReportAsync(bench, pace)),
 };
 

@@ -3,12 +3,15 @@ using AgentFunctions.Core;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Deployments;
+using AgentFunctions.Core.Policies.Balancing;
 using AgentFunctions.Local.CommandLine;
 using AgentFunctions.Local.ProviderSimulator;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Moq;
 
 namespace AgentFunctions.Local.Tests.Balancing;
 
@@ -16,6 +19,7 @@ namespace AgentFunctions.Local.Tests.Balancing;
 public sealed class BalancedHostTests : IAsyncLifetime
 {
     private readonly List<SimulatedProvider> providers = [];
+    private IServiceProvider? services;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -27,7 +31,7 @@ public sealed class BalancedHostTests : IAsyncLifetime
     [Fact]
     public async Task Run_OneOfFourIsSlow_ItGetsLeastAndApiPoolsTellsWhy()
     {
-        var options = await StartAsync(Quick, Quick, Quick with { BaseMilliseconds = 4000 }, Quick);
+        var options = await StartAsync(Quick, Quick, Quick with { BaseMilliseconds = 2000 }, Quick);
         await using var host = await HostAsync(options);
         var documents = string.Join(',', Enumerable.Range(0, 24).Select(i => $$"""{"id":"d{{i}}","text":"Canals carry boats. Locks lift them. This is the document of number {{i}}."}"""));
         for (var i = 0; i < 4; i++)
@@ -39,7 +43,6 @@ public sealed class BalancedHostTests : IAsyncLifetime
 
         var report = await PoolsAsync(host);
         var deployments = Deployments(report);
-        output(report);
         Assert.Equal("Adaptive", report.GetProperty("strategy").GetString());
         Assert.Equal(providers.Select(provider => $"m@{provider.Endpoint.Authority}"), deployments.Select(one => one.GetProperty("deployment").GetString()));
         Assert.Equal(providers.Sum(provider => provider.Stats.Requests), deployments.Sum(one => one.GetProperty("calls").GetInt64()));
@@ -47,8 +50,6 @@ public sealed class BalancedHostTests : IAsyncLifetime
         Assert.InRange(deployments[2].GetProperty("calls").GetInt64(), 0, deployments.Sum(one => one.GetProperty("calls").GetInt64()) / 6);
         Assert.All(deployments, one => Assert.Equal((0L, 0L), (one.GetProperty("failures").GetInt64(), one.GetProperty("refusals").GetInt64())));
         Assert.DoesNotContain("secret", report.GetRawText(), StringComparison.Ordinal);
-
-        static void output(JsonElement report) => Console.WriteLine(report.GetRawText());
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class BalancedHostTests : IAsyncLifetime
     {
         var options = await StartAsync(Quick, Quick with { RequestsPerMinute = 1 }, Quick, Quick);
         await using var host = await HostAsync(options);
-        var model = Services(host).GetRequiredService<IModelCatalog>().Resolve("fast").Client;
+        var model = services!.GetRequiredService<IModelCatalog>().Resolve("fast").Client;
         for (var i = 0; i < 20; i++) Assert.NotEmpty((await model.GetResponseAsync($"What is {i}?")).Text);
         for (var i = 0; i < 20; i++) Assert.NotEmpty((await model.GetStreamingResponseAsync($"Why is {i}?").ToListAsync()).ToChatResponse().Text);
 
@@ -70,8 +71,8 @@ public sealed class BalancedHostTests : IAsyncLifetime
     public async Task Embed_FourDeployments_AllAreUsed()
     {
         var options = await StartAsync(Quick, Quick, Quick, Quick);
-        await using var host = await HostAsync(options, services => services.Configure<BalancingOptions>(balancing => balancing.Strategy = Core.Policies.Balancing.BalancingStrategy.RoundRobin));
-        var model = Services(host).GetRequiredService<IEmbeddingCatalog>().Resolve("embedding").Generator;
+        await using var host = await HostAsync(options, collection => collection.Configure<BalancingOptions>(balancing => balancing.Strategy = BalancingStrategy.RoundRobin));
+        var model = services!.GetRequiredService<IEmbeddingCatalog>().Resolve("embedding").Generator;
         for (var i = 0; i < 8; i++) await model.GenerateAsync([$"text {i}"]);
         Assert.All(providers, provider => Assert.Equal(2, provider.Stats.Answered));
         Assert.All(Deployments(await PoolsAsync(host), "vectors"), one => Assert.Equal(2, one.GetProperty("answered").GetInt64()));
@@ -80,7 +81,7 @@ public sealed class BalancedHostTests : IAsyncLifetime
     [Fact]
     public async Task Start_WrongSetting_StopsTheHostByName()
     {
-        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => HostAsync(new ModelOptions(), services => services.Configure<BalancingOptions>(balancing => balancing.SlowFactor = 1)));
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => HostAsync(new ModelOptions(), collection => collection.Configure<BalancingOptions>(balancing => balancing.SlowFactor = 1)));
         Assert.Contains("Balancing:SlowFactor is 1", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -95,8 +96,6 @@ public sealed class BalancedHostTests : IAsyncLifetime
 
     private static ProviderSimulatorOptions Quick => new() { Port = 0, BaseMilliseconds = 20, MillisecondsPerToken = 0 };
 
-    private static IServiceProvider Services(ILocalHost host) => host.Services;
-
     private static List<JsonElement> Deployments(JsonElement report, string model = "m") =>
         [.. report.GetProperty("pools").EnumerateArray().Single(pool => pool.GetProperty("model").GetString() == model).GetProperty("deployments").EnumerateArray()];
 
@@ -106,13 +105,17 @@ public sealed class BalancedHostTests : IAsyncLifetime
         return JsonElement.Parse(await http.GetStringAsync("/api/pools"));
     }
 
-    private static Task<ILocalHost> HostAsync(ModelOptions options, Action<IServiceCollection>? configure = null) =>
+    private Task<ILocalHost> HostAsync(ModelOptions options, Action<IServiceCollection>? configure = null) =>
         new LocalHostFactory(
             AgentFunctionsCatalog.Create(),
-            services =>
+            collection =>
             {
-                services.AddModels(options);
-                configure?.Invoke(services);
+                collection.AddModels(options).AddSingleton(host =>
+                {
+                    services = host;
+                    return Mock.Of<IHostedService>();
+                });
+                configure?.Invoke(collection);
             }).StartAsync(new LocalHostOptions { Urls = "http://127.0.0.1:0", MinimumLogLevel = LogLevel.Warning }, CancellationToken.None);
 
     private async Task<ModelOptions> StartAsync(params IReadOnlyList<ProviderSimulatorOptions> settings)
