@@ -1,4 +1,5 @@
 using AgentFunctions.Api.Caching;
+using AgentFunctions.Api.Circuits;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Limits;
 using AgentFunctions.Api.Problems;
@@ -93,6 +94,10 @@ public sealed class AgentFunctionsApi(ApiEnvironment environment, IRunClient run
     /// <summary>GET /api/limits: where the limits of each deployment stand, over all workers and on this one.</summary>
     /// <param name="request">The request.</param>
     public Task<IResult> LimitsAsync(HttpRequest request) => ReadAsync(request, () => new ReadLimits(environment, runs).GetAsync(request));
+
+    /// <summary>GET /api/circuits: which deployments and tools are known to be broken, over all workers and on this one.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> CircuitsAsync(HttpRequest request) => ReadAsync(request, () => new ReadCircuits(environment).GetAsync(request));
 
     /// <summary>GET /api/health: 200 while the host takes work, 503 when it does not.</summary>
     /// <param name="request">The request.</param>

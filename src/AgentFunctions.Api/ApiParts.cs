@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Results;
 
 namespace AgentFunctions.Api;
@@ -15,4 +16,7 @@ public sealed record ApiParts
 
     /// <summary>The limiters of the models. Default: none, and no deployment has limits.</summary>
     public DeploymentLimiters? Limits { get; init; }
+
+    /// <summary>The circuits of deployments and tools. Default: none, and everything is called however broken it is.</summary>
+    public CircuitBreakers? Circuits { get; init; }
 }

@@ -6,6 +6,7 @@ using AgentFunctions.Api.Runs;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Telemetry;
 
 namespace AgentFunctions.Api.OpenApi;
@@ -43,6 +44,7 @@ internal static class OpenApiPaths
         };
         AddCache(paths, schemas);
         paths["/api/limits"] = Get("getLimits", "Where the limits of each deployment stand, over all workers and on the one that answers", [], new JsonObject { ["200"] = OpenApiResponses.Json("The deployments that have limits.", schemas.Of(typeof(LimitsReport))) }.WithProblems());
+        paths["/api/circuits"] = Get("getCircuits", "Which deployments and tools are known to be broken, over all workers and on the one that answers", [], new JsonObject { ["200"] = OpenApiResponses.Json("The circuit of each deployment, and of each tool that the worker has called.", schemas.Of(typeof(CircuitsReport))) }.WithProblems());
         paths["/api/health"] = Get("getHealth", "Whether the host takes work", [], new JsonObject { ["200"] = OpenApiResponses.Json("It does.", schemas.Of(typeof(HealthReport))) }.WithProblems(ProblemKind.Unhealthy));
         paths["/api/openapi.json"] = Get("getOpenApi", "This document", [], new JsonObject { ["200"] = OpenApiResponses.Json("OpenAPI 3.1.", new JsonObject { ["type"] = "object" }) }.WithProblems());
         return paths;

@@ -134,6 +134,13 @@ public sealed class HttpTriggers(FunctionsApi clients)
     public Task<IResult> GetLimits([HttpTrigger(AuthorizationLevel.Function, "get", Route = "limits")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         clients.Over(client).LimitsAsync(request);
 
+    /// <summary>Says which deployments and tools are known to be broken.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GetCircuits")]
+    public Task<IResult> GetCircuits([HttpTrigger(AuthorizationLevel.Function, "get", Route = "circuits")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).CircuitsAsync(request);
+
     /// <summary>Describes the contract.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">Durable Functions' client.</param>

@@ -38,17 +38,21 @@ public sealed partial class TargetCircuit
         if (host.Now - last < host.Every) return;
         var looking = LookAround(host.Every);
         if (looking.IsCompleted || host.Now - last < Stale) return;
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(looking, Task.Delay(LookPatience, host.Time, enough.Token));
-        await enough.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            await looking.WaitAsync(LookPatience, host.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The call is made by what this worker knows.
+        }
     }
 
     /// <summary>Begins a look, unless one is under way or the last one is young. It never fails.</summary>
     private Task LookAround(TimeSpan youngest)
     {
         if (!host.Share.IsThere) return Task.CompletedTask;
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource();
         lock (gate)
         {
             if (look is { IsCompleted: false }) return look;
@@ -89,6 +93,8 @@ public sealed partial class TargetCircuit
         {
             if (shared.Version == known)
             {
+                // That it works again is no news where nobody knows of a break.
+                if (untold?.News == CircuitNews.Closed && !shared.IsOpen) untold = null;
                 again = untold;
             }
             else
@@ -179,10 +185,10 @@ public sealed partial class TargetCircuit
         var began = host.Now;
         for (var pause = FirstPause; host.Now - began < ProbePatience; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            SharedCircuitState? shared = null;
+            SharedCircuitState shared;
             try
             {
-                shared = await host.Share.ReadAsync(Target, cancellationToken).WaitAsync(ReadPatience, host.Time, cancellationToken);
+                shared = await host.Share.ReadAsync(Target, cancellationToken).WaitAsync(ReadPatience, host.Time, cancellationToken) ?? new();
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
@@ -196,19 +202,21 @@ public sealed partial class TargetCircuit
                 if (state.Era != leave.Era || state.Probe != leave.Probe) return false;
             }
 
-            if (shared is not null && shared.Version != ask.Version)
+            // The entity has begun anew, and knows of no break.
+            if (!shared.IsOpen && shared.Version <= ask.Version) return true;
+            if (shared.Version != ask.Version)
             {
                 Take(shared);
                 lock (gate)
                 {
-                    // Begun anew, the entity knows of no break.
-                    if (state.Era == leave.Era) return true;
+                    // An entity that has begun anew and opened: ask it by its own version.
+                    if (state.Era == leave.Era) state = Circuit.Refuse(state, host.Now);
                 }
 
                 return false;
             }
 
-            if (shared is not null && shared.Answers.TryGetValue(host.Worker, out var answer) && answer.Number >= ask.Number)
+            if (shared.Answers.TryGetValue(host.Worker, out var answer) && answer.Number >= ask.Number)
             {
                 if (answer.Granted && answer.Number == ask.Number) return true;
                 lock (gate)
