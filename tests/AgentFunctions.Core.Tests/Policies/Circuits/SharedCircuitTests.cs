@@ -120,15 +120,18 @@ public sealed class SharedCircuitTests
 
     [Fact]
     public void Tell_WhateverComesTwiceOrLate_ChangesNothing() => Prop.ForAll(
-        Gen.ListOf(Gen.Zip(Gen.Choose(0, 8000), Gen.Zip(Gen.Choose(0, 2), Gen.Choose(0, 5)))).ToArbitrary(),
+        (from milliseconds in Gen.Choose(0, 8000)
+         from worker in Gen.Choose(0, 2)
+         from dice in Gen.Choose(0, 5)
+         select (milliseconds, worker, dice)).ListOf().ToArbitrary(),
         course => new SharedCircuitTests().Holds([.. course])).QuickCheckThrowOnFailure();
 
-    private bool Holds(IReadOnlyList<(int Milliseconds, (int Worker, int Dice) What)> course)
+    private bool Holds(IReadOnlyList<(int Milliseconds, int Worker, int Dice)> course)
     {
         List<CircuitTell> sent = [];
         var number = 0;
         CircuitProbe? held = null;
-        foreach (var (milliseconds, (who, dice)) in course)
+        foreach (var (milliseconds, who, dice) in course)
         {
             now += TimeSpan.FromMilliseconds(milliseconds);
             var before = State;
@@ -153,9 +156,9 @@ public sealed class SharedCircuitTests
             if (after.Probe is not null && before.Probe is null && now < before.OpenUntil) return false;
 
             // All that was ever sent comes once more, in any order.
-            var saved = Encoding.UTF8.GetString(this.saved.Span);
+            var standing = Encoding.UTF8.GetString(saved.Span);
             foreach (var again in sent.Where((_, i) => (i + dice) % 3 != 0).Reverse()) Apply(again);
-            if (Encoding.UTF8.GetString(this.saved.Span) != saved) return false;
+            if (Encoding.UTF8.GetString(saved.Span) != standing) return false;
         }
 
         return true;

@@ -44,13 +44,17 @@ public sealed class RetryBudgetTests
 
     [Fact]
     public void Take_AnyCourse_NeverMoreThanCallsPayForInAnyTime() => Prop.ForAll(
-        Gen.Zip(Gen.Zip(Gen.Choose(0, 20), Gen.Choose(0, 30)), Gen.Zip(Gen.Choose(0, 50), Gen.ListOf(Gen.Zip(Gen.Choose(0, 400), Gen.Choose(0, 2))))).ToArbitrary(),
+        (from ratio in Gen.Choose(0, 20)
+         from perSecond in Gen.Choose(0, 30)
+         from reserve in Gen.Choose(0, 50)
+         from course in (from milliseconds in Gen.Choose(0, 400) from dice in Gen.Choose(0, 2) select (milliseconds, dice)).ListOf()
+         select (Settings: new RetryBudgetSettings(ratio / 10.0, perSecond / 10.0, reserve / 10.0), Course: course)).ToArbitrary(),
         drawn =>
         {
-            var settings = new RetryBudgetSettings(drawn.Item1.Item1 / 10.0, drawn.Item1.Item2 / 10.0, drawn.Item2.Item1 / 10.0);
+            var settings = drawn.Settings;
             var (now, state) = (Start, RetryBudget.Begin(settings, Start));
             List<(DateTimeOffset At, bool IsCall)> happened = [];
-            foreach (var (milliseconds, dice) in drawn.Item2.Item2)
+            foreach (var (milliseconds, dice) in drawn.Course)
             {
                 now += TimeSpan.FromMilliseconds(milliseconds);
                 if (dice == 0)
