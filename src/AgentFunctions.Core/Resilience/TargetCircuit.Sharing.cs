@@ -19,6 +19,7 @@ public sealed partial class TargetCircuit
 
     private readonly CancellationTokenSource lifetime = new();
     private DateTimeOffset lookedAt = DateTimeOffset.MinValue;
+    private DateTimeOffset learnedAt = DateTimeOffset.MinValue;
     private Task? look;
     private long known;
     private CircuitTell? untold;
@@ -33,18 +34,20 @@ public sealed partial class TargetCircuit
             return;
         }
 
-        DateTimeOffset last;
-        lock (gate) last = lookedAt;
-        if (host.Now - last < host.Every) return;
+        DateTimeOffset looked, learned;
+        lock (gate) (looked, learned) = (lookedAt, learnedAt);
+        var now = host.Now;
+        if (now - looked < host.Every && now - learned < Stale) return;
         var looking = LookAround(host.Every);
-        if (looking.IsCompleted || host.Now - last < Stale) return;
+        if (looking.IsCompleted || now - learned < Stale) return;
         try
         {
             await looking.WaitAsync(LookPatience, host.Time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            // The call is made by what this worker knows.
+            // This call is made by what this worker knows, and so are the next ones.
+            lock (gate) learnedAt = host.Now;
         }
     }
 
@@ -71,14 +74,16 @@ public sealed partial class TargetCircuit
                 Take(await host.Share.ReadAsync(Target, lifetime.Token).WaitAsync(ReadPatience, host.Time, lifetime.Token));
                 isMute = false;
             }
+#pragma warning disable CA1031 // Whatever keeps it from reading is logged; the worker goes on by what it sees itself.
             catch (Exception error)
+#pragma warning restore CA1031
             {
-                // The worker goes on by what it sees itself.
                 if (!isMute && !lifetime.IsCancellationRequested) LogMute(error, Target);
                 isMute = true;
             }
             finally
             {
+                lock (gate) learnedAt = host.Now;
                 done.SetResult();
             }
         }
@@ -144,7 +149,9 @@ public sealed partial class TargetCircuit
             await host.Share.TellAsync(Target, news, lifetime.Token).WaitAsync(ReadPatience, host.Time, lifetime.Token);
             return true;
         }
+#pragma warning disable CA1031 // Whatever keeps it from telling is logged; it is told again with a later look.
         catch (Exception error)
+#pragma warning restore CA1031
         {
             if (!lifetime.IsCancellationRequested) LogUntold(error, Target, news.News);
             return false;

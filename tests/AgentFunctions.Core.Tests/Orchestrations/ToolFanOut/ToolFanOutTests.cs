@@ -46,7 +46,7 @@ public sealed class ToolFanOutTests
 
     [Fact]
     public void RunAsync_BrokenTool_IsSkippedAtOnceAndSaysWhy() => Assert.Equal(
-        """{"complete":false,"branches":[{"key":"b","status":"Skipped","error":{"type":"CircuitOpenException","message":"The tool 'broken' has been broken since noon.","permanent":false,"retryAfter":"00:00:03","step":"CallTool"},"elapsed":"00:00:00.001"},{"key":"0","status":"Succeeded","value":2,"elapsed":"00:00:00.010"}]}""",
+        """{"complete":false,"branches":[{"key":"b","status":"Skipped","error":{"type":"CircuitOpenException","message":"The tool 'broken' has been broken since noon.","permanent":false,"retryAfter":"00:00:03.000","step":"CallTool"},"elapsed":"00:00:00.001"},{"key":"0","status":"Succeeded","value":2,"elapsed":"00:00:00.010"}]}""",
         Run("""{"calls":[{"key":"b","tool":"broken"},{"key":"0","tool":"delay","arguments":{"milliseconds":10,"value":2}}]}"""));
 
     [Fact]
