@@ -1,5 +1,6 @@
 using AgentFunctions.Api.Budgets;
 using AgentFunctions.Api.Caching;
+using AgentFunctions.Api.Circuits;
 using AgentFunctions.Api.Health;
 using AgentFunctions.Api.Limits;
 using AgentFunctions.Api.Pools;
@@ -103,6 +104,10 @@ public sealed class AgentFunctionsApi(ApiEnvironment environment, IRunClient run
     /// <summary>GET /api/budgets: what all, tenants and with <c>?run=</c> a run may spend, have spent and have reserved.</summary>
     /// <param name="request">The request.</param>
     public Task<IResult> BudgetsAsync(HttpRequest request) => ReadAsync(request, () => new ReadBudgets(environment, runs).GetAsync(request));
+
+    /// <summary>GET /api/circuits: which deployments and tools are known to be broken, over all workers and on this one.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> CircuitsAsync(HttpRequest request) => ReadAsync(request, () => new ReadCircuits(environment).GetAsync(request));
 
     /// <summary>GET /api/health: 200 while the host takes work, 503 when it does not.</summary>
     /// <param name="request">The request.</param>

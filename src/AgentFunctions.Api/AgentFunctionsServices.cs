@@ -9,6 +9,7 @@ using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Models.Routing;
 using AgentFunctions.Core.Models.Batching;
+using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
@@ -44,6 +45,7 @@ public static class AgentFunctionsServices
         services.Configure<AdmissionOptions>(configuration.GetSection(AdmissionOptions.Section));
         services.Configure<BudgetOptions>(configuration.GetSection(BudgetOptions.Section));
         services.Configure<BatchOptions>(configuration.GetSection(BatchOptions.Section));
+        services.Configure<ResilienceOptions>(configuration.GetSection(ResilienceOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()
@@ -87,6 +89,7 @@ public static class AgentFunctionsServices
             Admission = host.GetRequiredService<IOptions<AdmissionOptions>>().Value,
             Budgets = host.GetService<BudgetLedger>(),
             Gates = host.GetService<CallGates>(),
+            Circuits = host.GetService<CircuitBreakers>(),
         });
         services.TryAddSingleton<ApiEnvironment>();
 

@@ -7,6 +7,7 @@ using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Deployments;
+using AgentFunctions.Core.Resilience;
 
 namespace AgentFunctions.Api;
 
@@ -25,4 +26,5 @@ namespace AgentFunctions.Api;
 [JsonSerializable(typeof(LimitsReport))]
 [JsonSerializable(typeof(PoolsReport))]
 [JsonSerializable(typeof(BudgetReport))]
+[JsonSerializable(typeof(CircuitsReport))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

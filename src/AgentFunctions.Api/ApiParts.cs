@@ -4,6 +4,7 @@ using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Load;
+using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Results;
 
 namespace AgentFunctions.Api;
@@ -31,4 +32,6 @@ public sealed record ApiParts
     public BudgetLedger? Budgets { get; init; }
     /// <summary>The gates of model calls in flight; null where the host has none.</summary>
     public CallGates? Gates { get; init; }
+    /// <summary>The circuits of deployments and tools. Default: none, and everything is called however broken it is.</summary>
+    public CircuitBreakers? Circuits { get; init; }
 }

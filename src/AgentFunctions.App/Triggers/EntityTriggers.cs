@@ -33,4 +33,8 @@ public sealed class EntityTriggers
     /// <param name="dispatcher">Durable Functions' dispatcher.</param>
     [Function("budget")]
     public Task Budget([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
+    /// <summary>What all workers know together of a deployment or a tool that may break.</summary>
+    /// <param name="dispatcher">Durable Functions' dispatcher.</param>
+    [Function("circuitbreaker")]
+    public Task CircuitBreaker([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
 }

@@ -146,6 +146,12 @@ public sealed class HttpTriggers(FunctionsApi clients)
     [Function("GetBudgets")]
     public Task<IResult> GetBudgets([HttpTrigger(AuthorizationLevel.Function, "get", Route = "budgets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         clients.Over(client).BudgetsAsync(request);
+    /// <summary>Says which deployments and tools are known to be broken.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GetCircuits")]
+    public Task<IResult> GetCircuits([HttpTrigger(AuthorizationLevel.Function, "get", Route = "circuits")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).CircuitsAsync(request);
 
     /// <summary>Describes the contract.</summary>
     /// <param name="request">The request.</param>

@@ -19,6 +19,7 @@ public sealed partial class TargetCircuit
 
     private readonly CancellationTokenSource lifetime = new();
     private DateTimeOffset lookedAt = DateTimeOffset.MinValue;
+    private DateTimeOffset learnedAt = DateTimeOffset.MinValue;
     private Task? look;
     private long known;
     private CircuitTell? untold;
@@ -33,22 +34,28 @@ public sealed partial class TargetCircuit
             return;
         }
 
-        DateTimeOffset last;
-        lock (gate) last = lookedAt;
-        if (host.Now - last < host.Every) return;
+        DateTimeOffset looked, learned;
+        lock (gate) (looked, learned) = (lookedAt, learnedAt);
+        var now = host.Now;
+        if (now - looked < host.Every && now - learned < Stale) return;
         var looking = LookAround(host.Every);
-        if (looking.IsCompleted || host.Now - last < Stale) return;
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(looking, Task.Delay(LookPatience, host.Time, enough.Token));
-        await enough.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
+        if (looking.IsCompleted || now - learned < Stale) return;
+        try
+        {
+            await looking.WaitAsync(LookPatience, host.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // This call is made by what this worker knows, and so are the next ones.
+            lock (gate) learnedAt = host.Now;
+        }
     }
 
     /// <summary>Begins a look, unless one is under way or the last one is young. It never fails.</summary>
     private Task LookAround(TimeSpan youngest)
     {
         if (!host.Share.IsThere) return Task.CompletedTask;
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource();
         lock (gate)
         {
             if (look is { IsCompleted: false }) return look;
@@ -67,14 +74,16 @@ public sealed partial class TargetCircuit
                 Take(await host.Share.ReadAsync(Target, lifetime.Token).WaitAsync(ReadPatience, host.Time, lifetime.Token));
                 isMute = false;
             }
+#pragma warning disable CA1031 // Whatever keeps it from reading is logged; the worker goes on by what it sees itself.
             catch (Exception error)
+#pragma warning restore CA1031
             {
-                // The worker goes on by what it sees itself.
                 if (!isMute && !lifetime.IsCancellationRequested) LogMute(error, Target);
                 isMute = true;
             }
             finally
             {
+                lock (gate) learnedAt = host.Now;
                 done.SetResult();
             }
         }
@@ -89,6 +98,8 @@ public sealed partial class TargetCircuit
         {
             if (shared.Version == known)
             {
+                // That it works again is no news where nobody knows of a break.
+                if (untold?.News == CircuitNews.Closed && !shared.IsOpen) untold = null;
                 again = untold;
             }
             else
@@ -138,7 +149,9 @@ public sealed partial class TargetCircuit
             await host.Share.TellAsync(Target, news, lifetime.Token).WaitAsync(ReadPatience, host.Time, lifetime.Token);
             return true;
         }
+#pragma warning disable CA1031 // Whatever keeps it from telling is logged; it is told again with a later look.
         catch (Exception error)
+#pragma warning restore CA1031
         {
             if (!lifetime.IsCancellationRequested) LogUntold(error, Target, news.News);
             return false;
@@ -179,10 +192,10 @@ public sealed partial class TargetCircuit
         var began = host.Now;
         for (var pause = FirstPause; host.Now - began < ProbePatience; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            SharedCircuitState? shared = null;
+            SharedCircuitState shared;
             try
             {
-                shared = await host.Share.ReadAsync(Target, cancellationToken).WaitAsync(ReadPatience, host.Time, cancellationToken);
+                shared = await host.Share.ReadAsync(Target, cancellationToken).WaitAsync(ReadPatience, host.Time, cancellationToken) ?? new();
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
@@ -196,19 +209,21 @@ public sealed partial class TargetCircuit
                 if (state.Era != leave.Era || state.Probe != leave.Probe) return false;
             }
 
-            if (shared is not null && shared.Version != ask.Version)
+            // The entity has begun anew, and knows of no break.
+            if (!shared.IsOpen && shared.Version <= ask.Version) return true;
+            if (shared.Version != ask.Version)
             {
                 Take(shared);
                 lock (gate)
                 {
-                    // Begun anew, the entity knows of no break.
-                    if (state.Era == leave.Era) return true;
+                    // An entity that has begun anew and opened: ask it by its own version.
+                    if (state.Era == leave.Era) state = Circuit.Refuse(state, host.Now);
                 }
 
                 return false;
             }
 
-            if (shared is not null && shared.Answers.TryGetValue(host.Worker, out var answer) && answer.Number >= ask.Number)
+            if (shared.Answers.TryGetValue(host.Worker, out var answer) && answer.Number >= ask.Number)
             {
                 if (answer.Granted && answer.Number == ask.Number) return true;
                 lock (gate)

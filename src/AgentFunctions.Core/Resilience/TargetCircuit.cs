@@ -65,7 +65,11 @@ public sealed partial class TargetCircuit : IDisposable
     }
 
     /// <summary>Ends what runs in the background.</summary>
-    public void Dispose() => lifetime.Cancel();
+    public void Dispose()
+    {
+        lifetime.Cancel();
+        lifetime.Dispose();
+    }
 
     internal void Ended(CircuitPass pass, CircuitOutcome outcome, Exception? error)
     {

@@ -43,6 +43,7 @@ public sealed class OpenAIEmbeddingGeneratorTests
 
     [Theory]
     [InlineData(HttpStatusCode.TooManyRequests, typeof(ThrottledException))]
+    [InlineData(HttpStatusCode.ServiceUnavailable, typeof(ThrottledException))]
     [InlineData(HttpStatusCode.InternalServerError, typeof(ModelUnavailableException))]
     [InlineData(HttpStatusCode.BadRequest, typeof(PermanentFailureException))]
     public async Task Generate_Refused_TellsRetriesWhatToDo(HttpStatusCode status, Type exception)

@@ -26,6 +26,7 @@ public sealed class SearchFusionTests
             "by-query" => call.Input.Query == "heat" ? Fails<SearchReply>(10, new PermanentFailureException("No heat here.")) : After(50, Reply(call.Input.Query, "a")),
             "flaky" => call.Attempt == 1 ? Fails<SearchReply>(10, new TimeoutException("slow")) : After(10, Reply("f")),
             "hang" => Never<SearchReply>(),
+            "broken" => call.Attempt == 1 ? Fails<SearchReply>(10, new CircuitOpenException("broken", "The tool 'broken' has been broken since noon.", TimeSpan.FromSeconds(3))) : After(10, Reply("late")),
             "empty" => After(20, Reply()),
             _ => Fails<SearchReply>(5, new PermanentFailureException($"There is no search source '{call.Input.Source.Name}'.")),
         });
@@ -68,6 +69,25 @@ public sealed class SearchFusionTests
         Assert.Equal(TimeSpan.FromSeconds(2), result.Sources[1].Elapsed);
         Assert.Contains("did not end within 00:00:02", result.Sources[1].Error!.Message, StringComparison.Ordinal);
         Assert.Equal("There is no search source 'nope'.", result.Sources[2].Error!.Message);
+    }
+
+    [Fact]
+    public void RunAsync_BrokenSource_IsSkippedAtOnceAndSaysWhy()
+    {
+        var run = world.Run(Core.Orchestrations.OrchestratorReferences.SearchFusion, Input("ab", "broken"));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), run.Elapsed);
+        var result = run.Ended();
+        Assert.False(result.Complete);
+        Assert.Equal([BranchStatus.Succeeded, BranchStatus.Skipped], result.Sources.Select(source => source.Status));
+        Assert.Equal("The tool 'broken' has been broken since noon.", result.Sources[1].Error!.Message);
+    }
+
+    [Fact]
+    public void RunAsync_BrokenSourceNotToBeSkipped_IsWaitedFor()
+    {
+        var result = Run(Input("ab", "broken") with { SkipBroken = false });
+        Assert.True(result.Complete);
+        Assert.Contains("late", result.Hits.Select(hit => hit.Id));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class ToolFanOutTests
         "delay" => After(call.Input.Arguments!.Value.GetProperty("milliseconds").GetInt32(), new ToolReply { Value = call.Input.Arguments.Value.GetProperty("value") }),
         "large" => After(1, new ToolReply { Ref = new ContentRef(new string('a', 64), 40_000) }),
         "hang" => Never<ToolReply>(),
+        "broken" => Fails<ToolReply>(1, call.Attempt == 1 ? new CircuitOpenException("broken", "The tool 'broken' has been broken since noon.", TimeSpan.FromSeconds(3)) : new PermanentFailureException("It was called.")),
         _ => Fails<ToolReply>(1, new PermanentFailureException($"There is no tool '{call.Input.Tool}'.")),
     });
 
@@ -42,6 +43,23 @@ public sealed class ToolFanOutTests
     public void RunAsync_CriticalFails_TheRunCompletesAndNamesIt() => Assert.Equal(
         """{"complete":false,"failedCritical":["c"],"branches":[{"key":"c","status":"Failed","error":{"type":"PermanentFailureException","message":"There is no tool 'nope'.","permanent":true,"step":"CallTool"},"elapsed":"00:00:00.001"},{"key":"h","status":"Cancelled","elapsed":"00:00:00.001"}]}""",
         Run("""{"calls":[{"key":"c","tool":"nope"},{"key":"h","tool":"hang"}],"critical":["c"]}"""));
+
+    [Fact]
+    public void RunAsync_BrokenTool_IsSkippedAtOnceAndSaysWhy() => Assert.Equal(
+        """{"complete":false,"branches":[{"key":"b","status":"Skipped","error":{"type":"CircuitOpenException","message":"The tool 'broken' has been broken since noon.","permanent":false,"retryAfter":"00:00:03.000","step":"CallTool"},"elapsed":"00:00:00.001"},{"key":"0","status":"Succeeded","value":2,"elapsed":"00:00:00.010"}]}""",
+        Run("""{"calls":[{"key":"b","tool":"broken"},{"key":"0","tool":"delay","arguments":{"milliseconds":10,"value":2}}]}"""));
+
+    [Fact]
+    public void RunAsync_BrokenToolThatIsCritical_IsNamedAsFailed() => Assert.Contains(
+        "\"failedCritical\":[\"b\"]",
+        Run("""{"calls":[{"key":"b","tool":"broken"},{"key":"h","tool":"hang"}],"critical":["b"]}"""),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void RunAsync_BrokenToolNotToBeSkipped_IsWaitedFor() => Assert.Contains(
+        "It was called.",
+        Run("""{"calls":[{"key":"b","tool":"broken"}],"skipBroken":false}"""),
+        StringComparison.Ordinal);
 
     [Fact]
     public void RunAsync_Quorum_SaysThatItIsReached() => Assert.Equal(
