@@ -39,7 +39,7 @@ internal static class AzureOpenAIModels
         }
 
         var others = (configuration[DeploymentsSetting] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return options with { Endpoint = new Uri(resource, ApiPath), MoreEndpoints = [.. resources.Skip(1).Select(other => new ModelEndpoint(new Uri(other, ApiPath)))], Others = [.. others.Select(name => new ModelChoice(name, ModelPrice.Free))] };
+        return options with { Endpoint = new Uri(resource, ApiPath), MoreEndpoints = [.. resources.Skip(1).Select(other => new ModelEndpoint(new Uri(other, ApiPath)))], Others = [.. options.Others, .. others.Where(name => options.Others.All(known => known.Name != name)).Select(name => new ModelChoice(name, ModelPrice.Free))] };
     }
 
     /// <summary>Has the models called as this identity, where Azure OpenAI's endpoint is set.</summary>

@@ -150,6 +150,10 @@ public sealed class BatchJobTests
         var errors = new InputErrors();
         orchestrator.Validate(prepared, errors);
         Assert.True(errors.IsEmpty);
+
+        // A batch goes to one model, so that there is nothing to choose for each request.
+        orchestrator.Validate(prepared with { Model = "Auto" }, errors);
+        Assert.Equal(["model"], errors.ByPath.Keys);
         Assert.Equal("a", Assert.Single(await BatchActivities.ItemsOfAsync(new BatchItems { Ref = prepared.ItemsRef }, store, CancellationToken.None)).Key);
     }
 
