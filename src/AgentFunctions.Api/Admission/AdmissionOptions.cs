@@ -11,14 +11,14 @@ public sealed class AdmissionOptions
     /// <summary>Whether starts are refused at all for load. Default: true. Without it deadlines mean nothing, and only the number of starts under way is bounded.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>The bounds of runs that a person waits for. Default: 32 × places, 2 minutes, 10 s.</summary>
-    public LaneAdmission Interactive { get; set; } = new() { Queue = 32, Wait = TimeSpan.FromMinutes(2), ModelWait = TimeSpan.FromSeconds(10) };
+    /// <summary>The bounds of runs that a person waits for. Default: 32 × places, 2 minutes, 5 s.</summary>
+    public LaneAdmission Interactive { get; set; } = new() { Queue = 32, Wait = TimeSpan.FromMinutes(2), ModelWait = TimeSpan.FromSeconds(5) };
 
-    /// <summary>The bounds of other runs; none above those of <see cref="Interactive"/>. Default: 16 × places, 1 minute, 6 s.</summary>
-    public LaneAdmission Workflow { get; set; } = new() { Queue = 16, Wait = TimeSpan.FromMinutes(1), ModelWait = TimeSpan.FromSeconds(6) };
+    /// <summary>The bounds of other runs; none above those of <see cref="Interactive"/>. Default: 16 × places, 1 minute, 3 s.</summary>
+    public LaneAdmission Workflow { get; set; } = new() { Queue = 16, Wait = TimeSpan.FromMinutes(1), ModelWait = TimeSpan.FromSeconds(3) };
 
-    /// <summary>The bounds of runs that nobody waits for; none above those of <see cref="Workflow"/>. Default: 8 × places, 30 s, 4 s.</summary>
-    public LaneAdmission Background { get; set; } = new() { Queue = 8, Wait = TimeSpan.FromSeconds(30), ModelWait = TimeSpan.FromSeconds(4) };
+    /// <summary>The bounds of runs that nobody waits for; none above those of <see cref="Workflow"/>. Default: 8 × places, 30 s, 2 s.</summary>
+    public LaneAdmission Background { get; set; } = new() { Queue = 8, Wait = TimeSpan.FromSeconds(30), ModelWait = TimeSpan.FromSeconds(2) };
 
     /// <summary>A lane that is shed is taken again below this part of its bounds, 0.1 to 1. Default: 0.7.</summary>
     public double ResumeAt { get; set; } = 0.7;

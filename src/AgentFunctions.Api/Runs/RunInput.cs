@@ -17,9 +17,9 @@ internal static class RunInput
         {
             Refuse(orchestrator, orchestrator.Validate(body, json));
         }
-        catch (Exception exception) when (Problem(orchestrator, exception) is { } problem)
+        catch (Exception exception) when (exception is JsonException or PermanentFailureException or ContentNotFoundException)
         {
-            throw problem;
+            throw Problem(orchestrator, exception);
         }
     }
 
@@ -39,19 +39,18 @@ internal static class RunInput
         {
             return await orchestrator.PrepareAsync(body, content, json, cancellationToken);
         }
-        catch (Exception exception) when (Problem(orchestrator, exception) is { } problem)
+        catch (Exception exception) when (exception is JsonException or PermanentFailureException or ContentNotFoundException)
         {
-            throw problem;
+            throw Problem(orchestrator, exception);
         }
     }
 
-    /// <summary>What is wrong, where the input is to blame; null where it is not.</summary>
-    private static ProblemException? Problem(OrchestratorRegistration orchestrator, Exception exception) => exception switch
+    /// <summary>What is wrong with an input that is to blame for a failure.</summary>
+    private static ProblemException Problem(OrchestratorRegistration orchestrator, Exception exception) => exception switch
     {
         JsonException json => Misfit(orchestrator, json),
         PermanentFailureException => new(ProblemKind.InvalidInput, $"The input does not fit orchestrator '{orchestrator.Name}': {exception.Message}"),
-        ContentNotFoundException => new(ProblemKind.ContentNotFound, exception.Message),
-        _ => null,
+        _ => new(ProblemKind.ContentNotFound, exception.Message),
     };
 
     private static ProblemException Misfit(OrchestratorRegistration orchestrator, JsonException exception)

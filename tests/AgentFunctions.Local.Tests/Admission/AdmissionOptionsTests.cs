@@ -37,7 +37,7 @@ public sealed class AdmissionOptionsTests
     [InlineData("Workflow:Queue", "33", "Interactive:Queue, 32")]
     [InlineData("Background:Queue", "17", "Workflow:Queue, 16")]
     [InlineData("Background:Wait", "00:02:00", "Workflow:Wait, 00:01:00")]
-    [InlineData("Workflow:ModelWait", "00:00:11", "Interactive:ModelWait, 00:00:10")]
+    [InlineData("Workflow:ModelWait", "00:00:06", "Interactive:ModelWait, 00:00:05")]
     public void Validate_LaneThatIsKeptLessLongHasMoreRoom_IsRefused(string setting, string value, string bound) =>
         Assert.Equal($"Admission:{setting} is {value}. Set it to at most {bound}.", Assert.Single(Bind(setting, value)));
 
