@@ -22,6 +22,8 @@ internal static class StartBudget
     /// <summary>What a number of tokens may be, in words.</summary>
     public const string TokensRule = "Write a whole number of tokens from 1 to 1000000000000000, such as 20000.";
 
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
+
     /// <summary>The budget of a request; null where it names none.</summary>
     public static BudgetLimit? Read(QueryValues query) => Of(query.Text(Usd, 100), query.Text(Tokens, 100), ProblemException.Parameter);
 
@@ -52,7 +54,15 @@ internal static class StartBudget
     public static async Task<StartOptions> KeepAsync(IRunClient runs, StartOptions options, BudgetLimit budget, TimeProvider time, CancellationToken cancellationToken)
     {
         var id = options.InstanceId ?? Guid.CreateVersion7().ToString("n");
-        if (await runs.GetAsync(id, includePayloads: false, cancellationToken) is null) await RunBudget.SetAsync(runs, id, budget, time, cancellationToken);
+        try
+        {
+            if (await runs.GetAsync(id, includePayloads: false, cancellationToken) is null) await RunBudget.SetAsync(runs, id, budget, time, cancellationToken);
+        }
+        catch (TimeoutException silent)
+        {
+            throw new ThrottledException($"The run was not started, as its budget could not be kept: {silent.Message}", Later, silent);
+        }
+
         return options with { InstanceId = id };
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class BudgetSlice
     private long toldAt;
     private BudgetAmount toldUsed;
     private BudgetAmount heldThen;
+    private BudgetAmount refused;
 
     private BudgetAmount InHand => BudgetAmount.Max(BudgetAmount.Zero, held);
 
@@ -78,6 +79,13 @@ internal sealed partial class BudgetSlice
         return (coming.Usd > 0 && free.Usd < coming.Usd) || (coming.Tokens > 0 && free.Tokens < coming.Tokens);
     }
 
+    /// <summary>Whether it is worth asking: not for what was refused just now, but for less.</summary>
+    private bool MayAsk(BudgetAmount amount, long now) =>
+        !isAsking && (now >= askAgainAt || (!hasFailed && NeededFor(amount) is var needed && (needed.Usd < refused.Usd || needed.Tokens < refused.Tokens)));
+
+    // What is owed is told with the next request, and no more in the way; what is reserved beyond what is in hand is.
+    private BudgetAmount NeededFor(BudgetAmount amount) => BudgetAmount.Max(BudgetAmount.Zero, limit.PartOf(amount - (InHand - reserved)));
+
     private BudgetRequest NextRequest(BudgetAmount? least, long now, BudgetAmount? keep = null)
     {
         var kept = keep ?? InHand;
@@ -91,8 +99,7 @@ internal sealed partial class BudgetSlice
             var coming = BudgetAmount.Max(limit.PartOf(rate.In(Ahead, now)), new BudgetAmount(amount.Usd * CallsAhead, amount.Tokens * CallsAhead));
             var free = held - reserved;
 
-            // What is owed is told with this, and no more in the way; what is reserved beyond what is in hand is.
-            least = BudgetAmount.Max(BudgetAmount.Zero, amount - limit.PartOf(InHand - reserved));
+            least = NeededFor(amount);
             want = BudgetAmount.Max(least.Value, coming - BudgetAmount.Max(BudgetAmount.Zero, free));
         }
 
@@ -141,7 +148,7 @@ internal sealed partial class BudgetSlice
         if (request.Least is not { } least) return;
         var given = lease.Held - lease.Kept;
         var isEnough = given.Usd >= least.Usd && given.Tokens >= least.Tokens;
-        askAgainAt = isEnough ? 0 : now + AfterTooLittle.Ticks;
+        (askAgainAt, refused) = isEnough ? (0, BudgetAmount.Zero) : (now + AfterTooLittle.Ticks, least);
         prefetchAt = given.Usd >= request.Want.Usd && given.Tokens >= request.Want.Tokens ? 0 : now + StandingHolds.Ticks;
     }
 

@@ -88,7 +88,7 @@ internal sealed partial class BudgetSlice
                 if (isClosed || now >= endsAt || Fits(amount)) return;
                 if (standing is not null && now < standingUntil && !limit.Allows(standing.Spent, amount)) throw BudgetExceededException.Of(Account, standing, amount);
                 if (now >= deadline) throw Busy();
-                if (!isAsking && now >= askAgainAt) request = NextRequest(limit.PartOf(amount), now);
+                if (MayAsk(amount, now)) request = NextRequest(limit.PartOf(amount), now);
                 change = (changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
                 pause = TimeSpan.FromTicks(Math.Min(deadline, isAsking ? long.MaxValue : askAgainAt) - now);
             }
