@@ -4,6 +4,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
+using AgentFunctions.Core.Scaling;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
 using AgentFunctions.Core.Tools.Mcp;
@@ -22,7 +23,7 @@ public static class AgentFunctionsServices
     /// stores before, so that they are kept, and what replaces a part of this after it. Settings are checked when the host starts.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">Where the sections of the cache, limits, tools, search and MCP servers are.</param>
+    /// <param name="configuration">Where the sections of the cache, limits, scaling, tools, search and MCP servers are.</param>
     /// <param name="models">The models.</param>
     /// <exception cref="OptionsValidationException">The models' options can't work.</exception>
     public static IServiceCollection AddAgentFunctions(this IServiceCollection services, IConfiguration configuration, ModelOptions models)
@@ -33,6 +34,7 @@ public static class AgentFunctionsServices
         services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
         services.Configure<CacheOptions>(configuration.GetSection(CacheOptions.Section));
         services.Configure<LimitOptions>(configuration.GetSection(LimitOptions.Section));
+        services.Configure<ScalingOptions>(configuration.GetSection(ScalingOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()
@@ -43,6 +45,7 @@ public static class AgentFunctionsServices
             .AddMcpServers()
             .AddChunkReader()
             .AddResults()
+            .AddScaling()
             .AddAgentFunctionsApi();
     }
 
@@ -69,6 +72,7 @@ public static class AgentFunctionsServices
             Output = host.GetService<IRunOutputStore>(),
             Cache = host.GetService<ICacheControl>(),
             Limits = host.GetService<DeploymentLimiters>(),
+            Scaling = host.GetService<ScalingReporter>(),
         });
         services.TryAddSingleton<ApiEnvironment>();
 

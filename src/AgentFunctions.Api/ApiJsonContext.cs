@@ -5,6 +5,7 @@ using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Scaling;
 
 namespace AgentFunctions.Api;
 
@@ -21,4 +22,5 @@ namespace AgentFunctions.Api;
 [JsonSerializable(typeof(CacheFeedback))]
 [JsonSerializable(typeof(CacheFeedbackReceipt))]
 [JsonSerializable(typeof(LimitsReport))]
+[JsonSerializable(typeof(ScalingReport))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

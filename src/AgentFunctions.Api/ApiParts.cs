@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Results;
+using AgentFunctions.Core.Scaling;
 
 namespace AgentFunctions.Api;
 
@@ -15,4 +16,7 @@ public sealed record ApiParts
 
     /// <summary>The limiters of the models. Default: none, and no deployment has limits.</summary>
     public DeploymentLimiters? Limits { get; init; }
+
+    /// <summary>What tells how many instances are wanted. Default: nothing does.</summary>
+    public ScalingReporter? Scaling { get; init; }
 }

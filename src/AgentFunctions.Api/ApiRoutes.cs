@@ -33,6 +33,7 @@ internal static class ApiRoutes
         new("DELETE", "/api/cache", (api, request, _) => api.InvalidateCacheAsync(request)),
         new("POST", "/api/cache/feedback", (api, request, _) => api.CacheFeedbackAsync(request)),
         new("GET", "/api/limits", (api, request, _) => api.LimitsAsync(request)),
+        new("GET", "/api/scale", (api, request, _) => api.ScaleAsync(request)),
         new("GET", "/api/health", (api, request, _) => api.HealthAsync(request)),
         new("GET", "/api/openapi.json", (api, request, _) => api.OpenApiAsync(request)),
     ];

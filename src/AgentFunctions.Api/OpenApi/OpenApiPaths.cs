@@ -5,6 +5,7 @@ using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Runs;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Scaling;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Telemetry;
 
@@ -43,6 +44,7 @@ internal static class OpenApiPaths
         };
         AddCache(paths, schemas);
         paths["/api/limits"] = Get("getLimits", "Where the limits of each deployment stand, over all workers and on the one that answers", [], new JsonObject { ["200"] = OpenApiResponses.Json("The deployments that have limits.", schemas.Of(typeof(LimitsReport))) }.WithProblems());
+        paths["/api/scale"] = Get("getScale", "How many instances are wanted, as a number for KEDA's metrics-api scaler, and why; the same on every worker", [], new JsonObject { ["200"] = OpenApiResponses.Json("The number and what it comes from.", schemas.Of(typeof(ScalingReport))) }.WithProblems(ProblemKind.ScaleUnknown));
         paths["/api/health"] = Get("getHealth", "Whether the host takes work", [], new JsonObject { ["200"] = OpenApiResponses.Json("It does.", schemas.Of(typeof(HealthReport))) }.WithProblems(ProblemKind.Unhealthy));
         paths["/api/openapi.json"] = Get("getOpenApi", "This document", [], new JsonObject { ["200"] = OpenApiResponses.Json("OpenAPI 3.1.", new JsonObject { ["type"] = "object" }) }.WithProblems());
         return paths;

@@ -28,4 +28,9 @@ public sealed class EntityTriggers
     /// <param name="dispatcher">Durable Functions' dispatcher.</param>
     [Function("ratelimiter")]
     public Task RateLimiter([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
+
+    /// <summary>The workers of this app, and how many there should be.</summary>
+    /// <param name="dispatcher">Durable Functions' dispatcher.</param>
+    [Function("scaling")]
+    public Task Scaling([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
 }

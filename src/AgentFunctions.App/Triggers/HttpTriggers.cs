@@ -134,6 +134,13 @@ public sealed class HttpTriggers(FunctionsApi clients)
     public Task<IResult> GetLimits([HttpTrigger(AuthorizationLevel.Function, "get", Route = "limits")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         clients.Over(client).LimitsAsync(request);
 
+    /// <summary>Says how many instances are wanted: what KEDA's metrics-api scaler reads.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GetScale")]
+    public Task<IResult> GetScale([HttpTrigger(AuthorizationLevel.Function, "get", Route = "scale")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).ScaleAsync(request);
+
     /// <summary>Describes the contract.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">Durable Functions' client.</param>

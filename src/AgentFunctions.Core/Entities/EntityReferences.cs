@@ -2,6 +2,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
 using AgentFunctions.Core.Entities.RateLimiter;
+using AgentFunctions.Core.Entities.Scaling;
 
 namespace AgentFunctions.Core.Entities;
 
@@ -25,4 +26,8 @@ public static class EntityReferences
         ArgumentNullException.ThrowIfNull(deployment);
         return new(RateLimiterEntity.Name, string.Concat(deployment.Select(character => character is '/' or '\\' or '#' or '?' || char.IsControl(character) ? '_' : character)));
     }
+
+    /// <summary>The workers of an app, and how many there should be: <see cref="ScalingEntity"/>.</summary>
+    /// <param name="app">The app's name.</param>
+    public static EntityId Scaling(string app) => new(ScalingEntity.Name, app);
 }

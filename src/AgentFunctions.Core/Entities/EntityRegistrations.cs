@@ -2,6 +2,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
 using AgentFunctions.Core.Entities.RateLimiter;
+using AgentFunctions.Core.Entities.Scaling;
 
 namespace AgentFunctions.Core.Entities;
 
@@ -19,6 +20,8 @@ public static class EntityRegistrations
             .AddJson(ToolHabitsJsonContext.Default)
             .AddEntity(ToolHabitsEntity.Name, new ToolHabitsEntity())
             .AddJson(RateLimiterJsonContext.Default)
-            .AddEntity(RateLimiterEntity.Name, new RateLimiterEntity());
+            .AddEntity(RateLimiterEntity.Name, new RateLimiterEntity())
+            .AddJson(ScalingJsonContext.Default)
+            .AddEntity(ScalingEntity.Name, new ScalingEntity());
     }
 }
