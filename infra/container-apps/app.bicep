@@ -17,8 +17,7 @@ param messagesPerReplica int
 param requestsPerReplica int
 @secure()
 param scaleKey string
-param scaleTarget int
-param scaleValueLocation string
+param terminationGracePeriodSeconds int
 
 resource environment 'Microsoft.App/managedEnvironments@2025-07-01' existing = {
   name: environmentName
@@ -36,6 +35,9 @@ var address = '${name}.${environment.properties.defaultDomain}'
 var variables = map(items(union(settings, {
   FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'
   WEBSITE_HOSTNAME: address
+  // The app wants no more than the rule below may have, and no fewer than it keeps.
+  Scaling__MinInstances: string(minReplicas)
+  Scaling__MaxInstances: string(maxReplicas)
 })), setting => {
   name: setting.key
   value: setting.value
@@ -61,15 +63,15 @@ var httpRule = {
     }
   }
 }
-// What the app itself wants: one number over open runs, waiting activities and the limits of its models.
+// What the app itself wants (docs/scaling.md): a number of replicas, so that one of it is one replica.
 var scaleRule = {
   name: 'scale'
   custom: {
     type: 'metrics-api'
     metadata: {
       url: 'https://${address}/api/scale'
-      valueLocation: scaleValueLocation
-      targetValue: string(scaleTarget)
+      valueLocation: 'wanted'
+      targetValue: '1'
       authMode: 'apiKey'
       method: 'header'
       keyParamName: 'x-functions-key'
@@ -132,8 +134,8 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
           ]
     }
     template: {
-      // Runs go on elsewhere; a minute lets activities in flight end here.
-      terminationGracePeriodSeconds: 60
+      // Runs go on elsewhere; this lets activities in flight end here.
+      terminationGracePeriodSeconds: terminationGracePeriodSeconds
       containers: [
         {
           name: 'app'

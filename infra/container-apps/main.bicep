@@ -41,12 +41,10 @@ param requestsPerReplica int = 64
 @secure()
 param scaleKey string = ''
 
-@description('Value of GET /api/scale for each replica.')
-@minValue(1)
-param scaleTarget int = 64
-
-@description('Where the number is in the answer of GET /api/scale (GJSON path).')
-param scaleValueLocation string = 'value'
+@description('How long a replica that is removed may take to end what it runs, in seconds. What has not ended is delivered to another.')
+@minValue(30)
+@maxValue(600)
+param terminationGracePeriodSeconds int = 60
 
 param tags object = {}
 
@@ -84,8 +82,7 @@ module app 'app.bicep' = if (!empty(image)) {
     messagesPerReplica: messagesPerReplica
     requestsPerReplica: requestsPerReplica
     scaleKey: scaleKey
-    scaleTarget: scaleTarget
-    scaleValueLocation: scaleValueLocation
+    terminationGracePeriodSeconds: terminationGracePeriodSeconds
   }
 }
 

@@ -7,6 +7,7 @@ using AgentFunctions.Api.Pools;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Api.Runs;
+using AgentFunctions.Api.Scale;
 using AgentFunctions.Core.Durable;
 using Microsoft.AspNetCore.Http;
 
@@ -108,6 +109,10 @@ public sealed class AgentFunctionsApi(ApiEnvironment environment, IRunClient run
     /// <summary>GET /api/circuits: which deployments and tools are known to be broken, over all workers and on this one.</summary>
     /// <param name="request">The request.</param>
     public Task<IResult> CircuitsAsync(HttpRequest request) => ReadAsync(request, () => new ReadCircuits(environment).GetAsync(request));
+
+    /// <summary>GET /api/scale: how many instances are wanted, and why; the same on every worker.</summary>
+    /// <param name="request">The request.</param>
+    public Task<IResult> ScaleAsync(HttpRequest request) => ReadAsync(request, () => new ReadScale(environment, runs).GetAsync(request));
 
     /// <summary>GET /api/health: 200 while the host takes work, 503 when it does not.</summary>
     /// <param name="request">The request.</param>

@@ -11,6 +11,7 @@ using AgentFunctions.Core.Models.Routing;
 using AgentFunctions.Core.Models.Batching;
 using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Results;
+using AgentFunctions.Core.Scaling;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
 using AgentFunctions.Core.Tools.Mcp;
@@ -46,6 +47,7 @@ public static class AgentFunctionsServices
         services.Configure<BudgetOptions>(configuration.GetSection(BudgetOptions.Section));
         services.Configure<BatchOptions>(configuration.GetSection(BatchOptions.Section));
         services.Configure<ResilienceOptions>(configuration.GetSection(ResilienceOptions.Section));
+        services.Configure<ScalingOptions>(configuration.GetSection(ScalingOptions.Section));
         return services
             .AddRunOutput()
             .AddCaching()
@@ -56,6 +58,7 @@ public static class AgentFunctionsServices
             .AddMcpServers()
             .AddChunkReader()
             .AddResults()
+            .AddScaling()
             .AddAgentFunctionsApi();
     }
 
@@ -90,6 +93,7 @@ public static class AgentFunctionsServices
             Budgets = host.GetService<BudgetLedger>(),
             Gates = host.GetService<CallGates>(),
             Circuits = host.GetService<CircuitBreakers>(),
+            Scaling = host.GetService<ScalingReporter>(),
         });
         services.TryAddSingleton<ApiEnvironment>();
 

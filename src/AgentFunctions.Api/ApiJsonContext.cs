@@ -8,6 +8,7 @@ using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Resilience;
+using AgentFunctions.Core.Scaling;
 
 namespace AgentFunctions.Api;
 
@@ -27,4 +28,5 @@ namespace AgentFunctions.Api;
 [JsonSerializable(typeof(PoolsReport))]
 [JsonSerializable(typeof(BudgetReport))]
 [JsonSerializable(typeof(CircuitsReport))]
+[JsonSerializable(typeof(ScalingReport))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

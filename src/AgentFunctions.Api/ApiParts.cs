@@ -6,6 +6,7 @@ using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Results;
+using AgentFunctions.Core.Scaling;
 
 namespace AgentFunctions.Api;
 
@@ -34,4 +35,6 @@ public sealed record ApiParts
     public CallGates? Gates { get; init; }
     /// <summary>The circuits of deployments and tools. Default: none, and everything is called however broken it is.</summary>
     public CircuitBreakers? Circuits { get; init; }
+    /// <summary>What tells how many instances are wanted. Default: nothing does.</summary>
+    public ScalingReporter? Scaling { get; init; }
 }

@@ -36,6 +36,7 @@ internal static class ApiRoutes
         new("GET", "/api/pools", (api, request, _) => api.PoolsAsync(request)),
         new("GET", "/api/budgets", (api, request, _) => api.BudgetsAsync(request)),
         new("GET", "/api/circuits", (api, request, _) => api.CircuitsAsync(request)),
+        new("GET", "/api/scale", (api, request, _) => api.ScaleAsync(request)),
         new("GET", "/api/health", (api, request, _) => api.HealthAsync(request)),
         new("GET", "/api/openapi.json", (api, request, _) => api.OpenApiAsync(request)),
     ];

@@ -1,6 +1,7 @@
 using AgentFunctions.Api;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Results;
+using AgentFunctions.Core.Scaling;
 using AgentFunctions.Local.CommandLine;
 using AgentFunctions.Local.Engine;
 using AgentFunctions.Local.Journal;
@@ -21,6 +22,13 @@ internal sealed class LocalHost(WebApplication web, LocalEngine engine, IJournal
     public Uri? Address => address;
 
     public Task Completion => engine.Completion;
+
+    public async Task<int> DrainAsync(TimeSpan grace, CancellationToken hurry)
+    {
+        state.Drain();
+        await web.Services.GetRequiredService<ScalingReporter>().LeaveAsync(hurry);
+        return await engine.DrainAsync(grace, hurry);
+    }
 
     /// <summary>Answers what is under way, takes nothing new, then stops the engine: unfinished runs are in the journal.</summary>
     public async ValueTask DisposeAsync()

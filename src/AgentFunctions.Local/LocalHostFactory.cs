@@ -5,6 +5,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Results;
+using AgentFunctions.Core.Scaling;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Tools;
@@ -88,6 +89,8 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
             builder.Services.AddSingleton<IKeyValueStore>(host => FileKeyValueStore.Open(Path.Combine(data, "cache"), store, host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<FileKeyValueStore>>()));
         }
 
+        // One process is all there is, and a computer that does nothing should write nothing.
+        builder.Services.Configure<ScalingOptions>(scaling => scaling.Report = ScalingReports.WhenAsked);
         builder.Services.AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton<IHostState>(state)

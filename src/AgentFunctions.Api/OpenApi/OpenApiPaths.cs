@@ -6,6 +6,7 @@ using AgentFunctions.Api.Runs;
 using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Scaling;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models.Deployments;
 using AgentFunctions.Core.Resilience;
@@ -49,6 +50,7 @@ internal static class OpenApiPaths
         paths["/api/pools"] = Get("getPools", "Where the deployments of each model stand, as the worker that answers sees them", [], new JsonObject { ["200"] = OpenApiResponses.Json("The models and their deployments.", schemas.Of(typeof(PoolsReport))) }.WithProblems());
         paths["/api/budgets"] = Get("getBudgets", "What may be spent, is spent and is reserved: by all, by tenants, and by a run", OpenApiParameters.Budgets, new JsonObject { ["200"] = OpenApiResponses.Json("The budgets that have a limit.", schemas.Of(typeof(BudgetReport))) }.WithProblems());
         paths["/api/circuits"] = Get("getCircuits", "Which deployments and tools are known to be broken, over all workers and on the one that answers", [], new JsonObject { ["200"] = OpenApiResponses.Json("The circuit of each deployment, and of each tool that the worker has called.", schemas.Of(typeof(CircuitsReport))) }.WithProblems());
+        paths["/api/scale"] = Get("getScale", "How many instances are wanted, as a number for KEDA's metrics-api scaler, and why; the same on every worker", [], new JsonObject { ["200"] = OpenApiResponses.Json("The number and what it comes from.", schemas.Of(typeof(ScalingReport))) }.WithProblems(ProblemKind.ScaleUnknown));
         paths["/api/health"] = Get("getHealth", "Whether the host takes work", [], new JsonObject { ["200"] = OpenApiResponses.Json("It does.", schemas.Of(typeof(HealthReport))) }.WithProblems(ProblemKind.Unhealthy));
         paths["/api/openapi.json"] = Get("getOpenApi", "This document", [], new JsonObject { ["200"] = OpenApiResponses.Json("OpenAPI 3.1.", new JsonObject { ["type"] = "object" }) }.WithProblems());
         return paths;

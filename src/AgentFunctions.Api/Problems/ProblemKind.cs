@@ -29,12 +29,13 @@ internal sealed record ProblemKind(string Anchor, int Status, string Title)
     public static readonly ProblemKind Unhealthy = new("unhealthy", 503, "The host can't do its work");
     public static readonly ProblemKind HistoryUnavailable = new("history-unavailable", 503, "The run's history can't be read now");
     public static readonly ProblemKind CacheUnavailable = new("cache-unavailable", 503, "The cache's store can't be written now");
+    public static readonly ProblemKind ScaleUnknown = new("scale-unknown", 503, "How many instances are wanted is not known now");
 
     /// <summary>All of them, in the order of their status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidRequest, InvalidJson, InvalidInput, InvalidBody, ContentNotFound, ForeignOrigin, UnknownRoute, UnknownOrchestrator, UnknownRun, MethodNotAllowed, IdempotencyConflict,
         RunNotEnded, RunEnded, TooLarge, UnsupportedMediaType, Throttled, InternalError, HistoryUnsupported, NoCache, Draining, Unhealthy,
-        HistoryUnavailable, CacheUnavailable,
+        HistoryUnavailable, CacheUnavailable, ScaleUnknown,
     ];
 }

@@ -16,6 +16,7 @@ using AgentFunctions.Core.Tools.Mcp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.App.Durable;
@@ -44,6 +45,7 @@ internal static class AppServices
         services.TryAddSingleton<IContentStore, MemoryContentStore>();
         services.TryAddSingleton<ICancellationBoard, MemoryCancellationBoard>();
         services.AddSingleton(catalog);
+        services.AddSingleton<IHostState>(host => new WorkerState(host.GetService<IHostApplicationLifetime>()));
         var slots = WorkerSlots.Read(configuration);
         services.AddSingleton(host => new ActivityMeter(host.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILoadSource>(host => new WorkerLoad(host.GetRequiredService<ActivityMeter>(), slots));

@@ -29,6 +29,12 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
     {
         ArgumentNullException.ThrowIfNull(message);
         using var activity = MessageTrace.Start(message);
+        if (environment.Host.Draining)
+        {
+            // Another worker takes it at once; this one would begin what it can't see through.
+            return new Disposition.Abandon(new Dictionary<string, object>(StringComparer.Ordinal) { [FailureProperty] = "The worker was stopping." }, TimeSpan.Zero);
+        }
+
         try
         {
             return InvalidationMessage.TryRead(message, environment) is { } what

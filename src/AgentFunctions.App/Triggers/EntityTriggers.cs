@@ -37,4 +37,8 @@ public sealed class EntityTriggers
     /// <param name="dispatcher">Durable Functions' dispatcher.</param>
     [Function("circuitbreaker")]
     public Task CircuitBreaker([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
+    /// <summary>The workers of this app, and how many there should be.</summary>
+    /// <param name="dispatcher">Durable Functions' dispatcher.</param>
+    [Function("scaling")]
+    public Task Scaling([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(entities);
 }

@@ -152,6 +152,12 @@ public sealed class HttpTriggers(FunctionsApi clients)
     [Function("GetCircuits")]
     public Task<IResult> GetCircuits([HttpTrigger(AuthorizationLevel.Function, "get", Route = "circuits")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         clients.Over(client).CircuitsAsync(request);
+    /// <summary>Says how many instances are wanted: what KEDA's metrics-api scaler reads.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">Durable Functions' client.</param>
+    [Function("GetScale")]
+    public Task<IResult> GetScale([HttpTrigger(AuthorizationLevel.Function, "get", Route = "scale")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        clients.Over(client).ScaleAsync(request);
 
     /// <summary>Describes the contract.</summary>
     /// <param name="request">The request.</param>

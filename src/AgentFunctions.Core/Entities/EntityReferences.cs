@@ -5,6 +5,7 @@ using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
 using AgentFunctions.Core.Entities.RateLimiter;
 using AgentFunctions.Core.Policies.Budgets;
+using AgentFunctions.Core.Entities.Scaling;
 
 namespace AgentFunctions.Core.Entities;
 
@@ -42,4 +43,7 @@ public static class EntityReferences
     }
 
     private static string KeyOf(string name) => string.Concat(name.Select(character => character is '/' or '\\' or '#' or '?' || char.IsControl(character) ? '_' : character));
+    /// <summary>The workers of an app, and how many there should be: <see cref="ScalingEntity"/>.</summary>
+    /// <param name="app">The app's name.</param>
+    public static EntityId Scaling(string app) => new(ScalingEntity.Name, app);
 }

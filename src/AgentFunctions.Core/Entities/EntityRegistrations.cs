@@ -4,6 +4,7 @@ using AgentFunctions.Core.Entities.Budget;
 using AgentFunctions.Core.Entities.Session;
 using AgentFunctions.Core.Entities.Habits;
 using AgentFunctions.Core.Entities.RateLimiter;
+using AgentFunctions.Core.Entities.Scaling;
 
 namespace AgentFunctions.Core.Entities;
 
@@ -26,5 +27,7 @@ public static class EntityRegistrations
             .AddEntity(CircuitBreakerEntity.Name, new CircuitBreakerEntity())
             .AddJson(BudgetJsonContext.Default)
             .AddEntity(BudgetEntity.Name, new BudgetEntity());
+            .AddJson(ScalingJsonContext.Default)
+            .AddEntity(ScalingEntity.Name, new ScalingEntity());
     }
 }

@@ -19,8 +19,9 @@ internal sealed class AgentFunctionsCommand(Terminal terminal, ILocalHostFactory
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public async Task<int> InvokeAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
     {
-        var parsed = Root().Parse(arguments);
-        var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = stopTimeout };
+        using var signals = new StopSignals(stopTimeout, time, cancellationToken);
+        var parsed = Root(signals).Parse(arguments);
+        var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (parsed.Action is ParseErrorAction wrongUsage)
         {
             wrongUsage.ShowHelp = false;
@@ -28,7 +29,8 @@ internal sealed class AgentFunctionsCommand(Terminal terminal, ILocalHostFactory
 
         try
         {
-            var code = await parsed.InvokeAsync(configuration, cancellationToken);
+            var running = parsed.InvokeAsync(configuration, signals.Stop);
+            var code = await await Task.WhenAny(running, signals.OverdueAsync());
             return parsed.Action is ParseErrorAction ? ExitCodes.Usage : code;
         }
         catch (Exception wrong) when (wrong is UsageException or OptionsValidationException)
@@ -43,11 +45,11 @@ internal sealed class AgentFunctionsCommand(Terminal terminal, ILocalHostFactory
         }
     }
 
-    private RootCommand Root()
+    private RootCommand Root(StopSignals signals)
     {
         var root = new RootCommand("Runs agent workloads in parallel without losing work. Without a command: serve.");
-        new ServeCommand(terminal, hosts).BindTo(root);
-        root.Add(new ServeCommand(terminal, hosts).Build());
+        new ServeCommand(terminal, hosts, signals).BindTo(root);
+        root.Add(new ServeCommand(terminal, hosts, signals).Build());
         root.Add(new RunCommand(terminal, hosts, time).Build());
         root.Add(new SimulateProviderCommand(terminal, time).Build());
         return root;

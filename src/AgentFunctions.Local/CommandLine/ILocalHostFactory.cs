@@ -34,6 +34,12 @@ internal interface ILocalHost : IAsyncDisposable
 
     /// <summary>Ends when the host has stopped; faulted where it had to, such as on a full disk.</summary>
     Task Completion { get; }
+
+    /// <summary>Takes nothing new and starts no more activities, and lets those that run end: what they did is not done again. To be followed by disposing.</summary>
+    /// <param name="grace">How long they may take; what has not ended by then runs again at the next start.</param>
+    /// <param name="hurry">Ends the wait.</param>
+    /// <returns>How many had not ended.</returns>
+    Task<int> DrainAsync(TimeSpan grace, CancellationToken hurry);
 }
 
 /// <summary>The host stopped while a command still needed it.</summary>

@@ -3,12 +3,16 @@ using System.CommandLine;
 namespace AgentFunctions.Local.CommandLine;
 
 /// <summary><c>serve</c>: the HTTP API on this machine, until Ctrl-C.</summary>
-internal sealed class ServeCommand(Terminal terminal, ILocalHostFactory hosts)
+internal sealed class ServeCommand(Terminal terminal, ILocalHostFactory hosts, StopSignals signals)
 {
+    /// <summary>How long activities that run may take to end after Ctrl-C, in seconds.</summary>
+    private const int DefaultGrace = 30;
     private readonly HostSettings settings = new();
     private readonly Option<bool> inMemory = new("--in-memory") { Description = "Keep nothing on disk: runs end with this process." };
     private readonly Option<string?> urls = new("--urls") { Description = $"The addresses to listen on, separated by semicolons. [default: {LocalHostOptions.DefaultUrls}]", HelpName = "URLS" };
     private readonly Option<int?> port = NumberOption.Create("--port", "PORT", "The port to listen on, on 127.0.0.1; 0 takes a free one.", 0, 65_535);
+
+    private readonly Option<int?> grace = NumberOption.Create("--grace", "SECONDS", $"How long activities that run may take to end after Ctrl-C or SIGTERM, before they are left to the next start; a second signal ends the wait. [default: {DefaultGrace}]", 0, 3600);
 
     /// <summary>The command.</summary>
     public Command Build()
@@ -26,7 +30,8 @@ internal sealed class ServeCommand(Terminal terminal, ILocalHostFactory hosts)
         command.Options.Add(inMemory);
         command.Options.Add(urls);
         command.Options.Add(port);
-        command.SetAction((parsed, cancellationToken) => ServeAsync(Options(parsed), cancellationToken));
+        command.Options.Add(grace);
+        command.SetAction((parsed, cancellationToken) => ServeAsync(Options(parsed), TimeSpan.FromSeconds(parsed.GetValue(grace) ?? DefaultGrace), cancellationToken));
     }
 
     private LocalHostOptions Options(ParseResult parsed)
@@ -50,7 +55,7 @@ internal sealed class ServeCommand(Terminal terminal, ILocalHostFactory hosts)
         });
     }
 
-    private async Task<int> ServeAsync(LocalHostOptions options, CancellationToken cancellationToken)
+    private async Task<int> ServeAsync(LocalHostOptions options, TimeSpan wait, CancellationToken cancellationToken)
     {
         try
         {
@@ -59,7 +64,14 @@ internal sealed class ServeCommand(Terminal terminal, ILocalHostFactory hosts)
             await terminal.Out.WriteLineAsync($"  runs   {(options.DataDirectory is { } folder ? Path.GetFullPath(folder) : "in memory: they end with this process")}");
             await terminal.Out.WriteLineAsync($"  starts {string.Join(", ", host.Catalog.PublicOrchestratorNames)}");
             await terminal.Out.WriteLineAsync("  stop   Ctrl-C; unfinished runs continue at the next start");
-            await host.Completion.WaitAsync(cancellationToken);
+            try
+            {
+                await host.Completion.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                await StopAsync(host, wait);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -67,5 +79,16 @@ internal sealed class ServeCommand(Terminal terminal, ILocalHostFactory hosts)
         }
 
         return ExitCodes.Ok;
+    }
+
+    private async Task StopAsync(ILocalHost host, TimeSpan wait)
+    {
+        signals.Allow(wait);
+        await terminal.Out.WriteLineAsync($"Stopping: what runs may end, within {wait.TotalSeconds:0} s. Ctrl-C again to leave it to the next start.");
+        var left = await host.DrainAsync(wait, signals.Hurry);
+        if (left > 0)
+        {
+            await terminal.Out.WriteLineAsync($"{left} {(left == 1 ? "activity" : "activities")} had not ended: the next start runs {(left == 1 ? "it" : "them")} again.");
+        }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
     private readonly CancellationThread cancellations = new(logger);
     private readonly ActivityMeter meter = meter ?? new ActivityMeter(time);
     private readonly Lock gate = new();
+    private TaskCompletionSource? drained;
     private bool stopped;
 
     /// <summary>How many activities run now.</summary>
@@ -63,7 +64,8 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
                 return;
             }
 
-            if (running.Count >= maxActivities)
+            // One that comes while the rest is being waited for is left to the next start.
+            if (running.Count >= maxActivities || drained is not null)
             {
                 lanes.Add(work);
                 return;
@@ -101,6 +103,22 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
         lock (gate)
         {
             return running.TryGetValue((handle, callId), out var found) && found.Begun ? found.StartedAt : null;
+        }
+    }
+
+    /// <summary>Starts nothing more; what waits or comes is left to the next start.</summary>
+    /// <returns>Ends when all that run have ended and reported.</returns>
+    public Task DrainAsync()
+    {
+        lock (gate)
+        {
+            drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (running.Count == 0)
+            {
+                drained.TrySetResult();
+            }
+
+            return drained.Task;
         }
     }
 
@@ -169,7 +187,7 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
         lock (gate)
         {
             activity.StartedAt = time.GetUtcNow();
-            return activity.Begun = !stopped && !activity.GivenUp;
+            return activity.Begun = !stopped && drained is null && !activity.GivenUp;
         }
     }
 
@@ -179,6 +197,16 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
         {
             running.Remove(from.Key);
             from.Cancellation.Dispose();
+            if (drained is not null)
+            {
+                if (running.Count == 0)
+                {
+                    drained.TrySetResult();
+                }
+
+                return null;
+            }
+
             return !stopped && lanes.Take() is { } next ? GivePlace(next) : null;
         }
     }

@@ -21,6 +21,12 @@ internal sealed class FakeHost : ILocalHost, ILocalHostFactory
 
     public int Disposals { get; private set; }
 
+    /// <summary>The graces it was drained with.</summary>
+    public List<TimeSpan> Drains { get; } = [];
+
+    /// <summary>How many activities it says had not ended.</summary>
+    public int Unended { get; set; }
+
     public Exception? StartFailure { get; set; }
 
     public IRunClient Client => Mock.Object;
@@ -44,6 +50,12 @@ internal sealed class FakeHost : ILocalHost, ILocalHostFactory
     {
         Starts.Add(options);
         return StartFailure is null ? Task.FromResult<ILocalHost>(this) : Task.FromException<ILocalHost>(StartFailure);
+    }
+
+    public Task<int> DrainAsync(TimeSpan grace, CancellationToken hurry)
+    {
+        Drains.Add(grace);
+        return Task.FromResult(Unended);
     }
 
     public ValueTask DisposeAsync()

@@ -34,4 +34,28 @@ public sealed class ServeCommandTests : IDisposable
 
         Assert.Equal("error: No space left on device.", cli.Error.Trim());
     }
+
+    [Theory]
+    [InlineData("serve --in-memory", 30)]
+    [InlineData("serve --in-memory --grace 0", 0)]
+    [InlineData("--in-memory --grace 3600", 3600)]
+    public async Task Serve_CtrlC_LetsWhatRunsEndForTheGrace(string typed, int seconds)
+    {
+        using var interrupt = new CancellationTokenSource();
+        await interrupt.CancelAsync();
+        cli.Host.Unended = 2;
+
+        Assert.Equal(0, await cli.TypeAsync(interrupt.Token, typed.Split(' ')));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Assert.Single(cli.Host.Drains));
+        Assert.Contains("2 activities had not ended: the next start runs them again.", cli.Out, StringComparison.Ordinal);
+        Assert.Equal(1, cli.Host.Disposals);
+    }
+
+    [Fact]
+    public async Task Serve_GraceOutOfRange_IsRefused()
+    {
+        Assert.Equal(2, await cli.TypeAsync("serve", "--grace", "3601"));
+        Assert.Contains("--grace is '3601'. It must be a whole number, 0 to 3600.", cli.Error, StringComparison.Ordinal);
+    }
 }

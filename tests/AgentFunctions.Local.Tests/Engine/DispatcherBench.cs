@@ -54,6 +54,16 @@ internal sealed class DispatcherBench : IDisposable
 
     public ConcurrentQueue<ActivityEnded> Ended { get; } = new();
 
+    /// <summary>Waits until this many have begun.</summary>
+    public async Task BegunAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(TestEngine.Patience);
+        while (Volatile.Read(ref atOnce) < count)
+        {
+            await Task.Delay(1, patience.Token);
+        }
+    }
+
     /// <summary>Waits until this many more have been reported.</summary>
     public async Task ReportedAsync(int count)
     {
