@@ -25,4 +25,9 @@ public static class EntityReferences
         ArgumentNullException.ThrowIfNull(deployment);
         return new(RateLimiterEntity.Name, string.Concat(deployment.Select(character => character is '/' or '\\' or '#' or '?' || char.IsControl(character) ? '_' : character)));
     }
+
+    /// <summary>The limiter of calls that runs make by a name of their own, such as that of an API: <see cref="RateLimiterEntity"/>. It is never that of a deployment.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="tenant">Whose it is: one tenant's runs do not use up another's calls.</param>
+    public static EntityId CallRate(string name, string tenant = Tenants.Default) => RateLimiter($"calls:{tenant}:{name}");
 }

@@ -40,13 +40,13 @@ public sealed partial class PermitPool
 
     private List<(ShardLink Link, LeaseRequest Request)> NextRequests(long now)
     {
-        var demand = new LeaseDemand(waiting.Count, held.Count, held.Runway(now), arrivals.PerSecond(now), averageTokens);
+        var demand = new LeaseDemand(waiting.Count, held.Count, Runway(now), arrivals.PerSecond(now), averageTokens);
         var ask = isAsking ? null : LeaseSizing.Ask(demand, limits);
         var keep = LeaseSizing.Keep(demand, limits);
         if (held.Count >= keep + FewestGivenBack) GiveBack(held.TakeLast(keep, now + GivenBackAhead.Ticks));
         if (ask is not null) askedAt = now;
 
-        var asked = ask is not null && AreAllTold(now) ? links.FirstOrDefault(link => IsFree(link, now) && now >= link.AskAgainAt) : null;
+        var asked = ask is not null && AreAllTold(now) ? links.Where(link => IsFree(link, now) && now >= link.AskAgainAt).MinBy(link => Math.Max(now, link.LineEnd)) : null;
         List<(ShardLink Link, LeaseRequest Request)> requests = [];
         foreach (var link in links)
         {
@@ -59,6 +59,9 @@ public sealed partial class PermitPool
 
         return requests;
     }
+
+    /// <summary>How far ahead all is taken, as far as is known here: of several limiters that of the shortest line, so that none is left unused while another's line is long.</summary>
+    private TimeSpan Runway(long now) => links.Count == 1 ? held.Runway(now) : TimeSpan.FromTicks(Math.Max(0, links.Min(link => link.LineEnd) - now));
 
     private static bool IsFree(ShardLink link, long now) => !link.IsBusy && now >= link.FailedUntil;
 
@@ -84,7 +87,7 @@ public sealed partial class PermitPool
         if (waiting.Count > 0 && held.Next is { } start) next = Math.Max(start, quietUntil);
         else if (held.FirstEnd is { } end) next = end;
         // Where one has not been told, its answer is what is waited for.
-        var more = !isAsking && waiting.Count > held.Count && AreAllTold(now) ? now + (held.Runway(now) - (LeaseSizing.Ahead / 2)).Ticks : long.MaxValue;
+        var more = !isAsking && waiting.Count > held.Count && AreAllTold(now) ? now + (Runway(now) - (LeaseSizing.Ahead / 2)).Ticks : long.MaxValue;
         foreach (var link in links.Where(link => !link.IsBusy))
         {
             if (more < long.MaxValue) next = Math.Min(next, Math.Max(Math.Max(link.AskAgainAt, link.FailedUntil), more));
@@ -152,6 +155,7 @@ public sealed partial class PermitPool
         if (request.Ask is not { } ask) return;
         held.Add(grant, sent, now, limits.UseWithin, ask.TokensEach, link.Shard);
         link.AskAgainAt = grant.RetryAfter is { } wait ? now + Math.Max(wait.Ticks, TimeSpan.TicksPerMillisecond) : 0;
+        link.LineEnd = grant.Starts is [.., var last] ? now + last.After.Ticks : grant.RetryAfter is { } none ? now + (ask.MaxWait + none).Ticks : now;
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "No lease came for the deployment '{Deployment}'. Calls to it wait; it is asked again in a second.")]

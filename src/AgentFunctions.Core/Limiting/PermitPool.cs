@@ -207,7 +207,7 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         droppedBefore = quietUntil;
         dropped++;
         GiveBack(held.Clear(now));
-        foreach (var link in links) link.AskAgainAt = 0;
+        foreach (var link in links) (link.AskAgainAt, link.LineEnd) = (0, 0);
     }
 
     /// <summary>How long a call of this lane would wait, going by what has started lately; the quiet that is left where that says nothing.</summary>

@@ -20,6 +20,9 @@ internal sealed class ShardLink(int shard, string name)
     /// <summary>When it is worth asking for more.</summary>
     public long AskAgainAt { get; set; }
 
+    /// <summary>Up to when it has dealt out, as far as is known here: its last start, or, where it gave nothing, the one after.</summary>
+    public long LineEnd { get; set; }
+
     /// <summary>When it may be tried again after it did not answer.</summary>
     public long FailedUntil { get; set; }
 

@@ -25,6 +25,9 @@ public sealed record ToolFanOutInput
     /// <summary>How often a call is tried, 1 to 10. A permanent failure is not tried again. Default: 3.</summary>
     public int MaxAttempts { get; init; } = 3;
 
+    /// <summary>How many calls may start a minute, attempts included, over all runs of the tenant that use the same name: the limit of the API behind the tools. Default: no limit.</summary>
+    public CallRate? Rate { get; init; }
+
     /// <summary>How the cache may be used, for calls that do not say it themselves. Default: in every way, where a tool's answers may be kept.</summary>
     public CacheSettings? Cache { get; init; }
 }

@@ -35,6 +35,7 @@ public sealed class ToolFanOutOrchestrator : Orchestrator<ToolFanOutInput, ToolF
             Quorum = input.Quorum,
             Critical = input.Critical,
             Retry = new RetryPolicy { MaxAttempts = input.MaxAttempts },
+            Rate = input.Rate,
         };
         var branches = await FanOut.RunAsync(context, ActivityReferences.CallTool, [.. calls], options, progress => status.Report(progress.Done));
         return Result(input, branches);
