@@ -1,5 +1,6 @@
 using AgentFunctions.Benchmarks;
 using AgentFunctions.Benchmarks.Caches;
+using AgentFunctions.Benchmarks.Limits;
 using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Benchmarks.Questions;
 using AgentFunctions.Benchmarks.Search;
@@ -62,6 +63,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("six-calls", SixCallExample.RunAsync),
     ("patterns", bench => PatternBenchmark.RunAsync(bench, pace)),
     ("cache", CacheBenchmark.RunAsync),
+    ("limits", LimitsBenchmark.RunAsync),
     ("support-agent", bench => SupportBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
     ("market-report", bench => PatternBenchmark.ReportAsync(bench, pace)),
 };
