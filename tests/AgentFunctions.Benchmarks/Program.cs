@@ -1,6 +1,7 @@
 using AgentFunctions.Benchmarks;
 using AgentFunctions.Benchmarks.Balancing;
 using AgentFunctions.Benchmarks.Caches;
+using AgentFunctions.Benchmarks.Limits;
 using AgentFunctions.Benchmarks.Patterns;
 using AgentFunctions.Benchmarks.Peak;
 using AgentFunctions.Benchmarks.Questions;
@@ -77,6 +78,7 @@ var benchmarks = new (string Name, Func<Bench, Task> Run)[]
     ("six-calls", SixCallExample.RunAsync),
     ("patterns", bench => PatternBenchmark.RunAsync(bench, pace)),
     ("cache", CacheBenchmark.RunAsync),
+    ("limits", LimitsBenchmark.RunAsync),
     ("support-agent", bench => SupportBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
     ("traffic", bench => TrafficBenchmark.RunAsync(bench, pace, banking, exponent, seed)),
     ("routing", _ => RoutingBenchmark.RunAsync(banking, seed)),

@@ -46,4 +46,8 @@ public static class EntityReferences
     /// <summary>The workers of an app, and how many there should be: <see cref="ScalingEntity"/>.</summary>
     /// <param name="app">The app's name.</param>
     public static EntityId Scaling(string app) => new(ScalingEntity.Name, app);
+    /// <summary>The limiter of calls that runs make by a name of their own, such as that of an API: <see cref="RateLimiterEntity"/>. It is never that of a deployment.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="tenant">Whose it is: one tenant's runs do not use up another's calls.</param>
+    public static EntityId CallRate(string name, string tenant = Tenants.Default) => RateLimiter($"calls:{tenant}:{name}");
 }

@@ -27,7 +27,7 @@ public sealed partial class DeploymentLimiter : IDisposable
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(options);
         (Deployment, Limits, this.client, this.options, this.logger) = (deployment, limits, client, options, logger);
-        pool = new PermitPool(deployment, limits, new EntityLeaseSource(() => client.Current ?? throw new InvalidOperationException("The host has no engine's client any more. Restart it."), time), worker, time, logger);
+        pool = new PermitPool(deployment, limits, new EntityLeaseSource(() => client.Current ?? throw new InvalidOperationException("The host has no engine's client any more. Restart it."), time), worker, time, logger, options.Shards);
     }
 
     /// <summary>The deployment's name.</summary>
@@ -35,6 +35,9 @@ public sealed partial class DeploymentLimiter : IDisposable
 
     /// <summary>Its limits.</summary>
     public RateLimits Limits { get; }
+
+    /// <summary>Among how many entities the limits are divided.</summary>
+    public int Shards => pool.Shards;
 
     /// <summary>Waits for leave to start a call.</summary>
     /// <param name="tokens">The tokens that it is likely to use, in and out.</param>

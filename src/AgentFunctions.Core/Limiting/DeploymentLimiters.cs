@@ -68,17 +68,20 @@ public sealed class DeploymentLimiters : IDisposable
         ArgumentNullException.ThrowIfNull(runs);
         var deployments = await Task.WhenAll(All.Select(async limiter =>
         {
-            var state = await runs.GetEntityStateAsync<RateLimiterState>(EntityReferences.RateLimiter(limiter.Deployment), cancellationToken) ?? new RateLimiterState();
+            RateLimiterState[] shards = await Task.WhenAll(Enumerable.Range(0, limiter.Shards).Select(async shard =>
+                await runs.GetEntityStateAsync<RateLimiterState>(EntityReferences.RateLimiter(Sharding.NameOf(limiter.Deployment, shard)), cancellationToken) ?? new RateLimiterState()));
+            var pausedUntil = shards.Max(shard => shard.Rate.PausedUntil);
             return new DeploymentLimits
             {
                 Deployment = limiter.Deployment,
                 RequestsPerMinute = limiter.Limits.RequestsPerMinute,
                 TokensPerMinute = limiter.Limits.TokensPerMinute,
-                Share = RateReservation.ShareNow(state.Rate, now),
-                PausedUntil = state.Rate.PausedUntil > now ? state.Rate.PausedUntil : null,
-                Granted = state.Granted,
-                Returned = state.Returned,
-                Refused = state.Refusals,
+                Shards = limiter.Shards,
+                Share = shards.Average(shard => RateReservation.ShareNow(shard.Rate, now)),
+                PausedUntil = pausedUntil > now ? pausedUntil : null,
+                Granted = shards.Sum(shard => shard.Granted),
+                Returned = shards.Sum(shard => shard.Returned),
+                Refused = shards.Max(shard => shard.Refusals),
                 Here = limiter.Status(),
             };
         }));

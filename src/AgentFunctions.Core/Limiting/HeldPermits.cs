@@ -7,8 +7,9 @@ namespace AgentFunctions.Core.Limiting;
 /// <param name="Start">From when on it may be used.</param>
 /// <param name="End">Until when it may be used.</param>
 /// <param name="Tokens">The tokens that were reserved with it.</param>
+/// <param name="Shard">Which of the deployment's limiters gave it.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct HeldPermit(long Start, long End, double Tokens);
+internal readonly record struct HeldPermit(long Start, long End, double Tokens, int Shard);
 
 /// <summary>The permits that a worker holds, in the order of their starts. Not thread-safe.</summary>
 internal sealed class HeldPermits
@@ -31,11 +32,11 @@ internal sealed class HeldPermits
     /// Takes a grant in. It was given at some time between question and answer: so a permit starts as if it had been given when the answer came, and ends as if it had
     /// been given when the question was asked.
     /// </summary>
-    public void Add(PermitGrant grant, long asked, long answered, TimeSpan useWithin, double tokens)
+    public void Add(PermitGrant grant, long asked, long answered, TimeSpan useWithin, double tokens, int shard)
     {
         foreach (var run in grant.Starts)
         {
-            for (var i = 0; i < run.Count; i++) Add(new HeldPermit(answered + run.After.Ticks, asked + (run.After + useWithin).Ticks, tokens));
+            for (var i = 0; i < run.Count; i++) Add(new HeldPermit(answered + run.After.Ticks, asked + (run.After + useWithin).Ticks, tokens, shard));
         }
     }
 
@@ -64,22 +65,21 @@ internal sealed class HeldPermits
     }
 
     /// <summary>Takes out those that start last, as long as there are more than are to be kept and they do not start within a time.</summary>
-    /// <returns>How many, and their tokens together.</returns>
-    public (int Count, double Tokens) TakeLast(int keep, long startsAfter)
+    public IReadOnlyList<HeldPermit> TakeLast(int keep, long startsAfter)
     {
-        var (count, tokens) = (0, 0.0);
+        List<HeldPermit> taken = [];
         while (permits.Count > keep && permits.Last is { } last && last.Value.Start > startsAfter)
         {
             permits.RemoveLast();
-            (count, tokens) = (count + 1, tokens + last.Value.Tokens);
+            taken.Add(last.Value);
         }
 
-        return (count, tokens);
+        return taken;
     }
 
     /// <summary>Drops all.</summary>
-    /// <returns>How many of them had not started yet, and the tokens of those together: these can be given back.</returns>
-    public (int Count, double Tokens) Clear(long now)
+    /// <returns>Those that had not started yet: these can be given back.</returns>
+    public IReadOnlyList<HeldPermit> Clear(long now)
     {
         var result = TakeLast(keep: 0, startsAfter: now);
         permits.Clear();

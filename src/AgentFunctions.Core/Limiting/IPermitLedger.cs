@@ -4,8 +4,9 @@ namespace AgentFunctions.Core.Limiting;
 internal interface IPermitLedger
 {
     /// <summary>The call was made.</summary>
+    /// <param name="permit">The permit.</param>
     /// <param name="excess">By how many tokens more (above 0) or less (below) it used than it asked for.</param>
-    void Settle(double excess);
+    void Settle(HeldPermit permit, double excess);
 
     /// <summary>The call was not made.</summary>
     /// <param name="permit">The permit.</param>
@@ -13,7 +14,8 @@ internal interface IPermitLedger
     void Return(HeldPermit permit, double tokens);
 
     /// <summary>The call was refused.</summary>
+    /// <param name="permit">The permit.</param>
     /// <param name="tokens">The tokens that it asked for.</param>
     /// <param name="retryAfter">For how long the provider asks for quiet.</param>
-    void Refuse(double tokens, TimeSpan retryAfter);
+    void Refuse(HeldPermit permit, double tokens, TimeSpan retryAfter);
 }

@@ -17,7 +17,7 @@ internal sealed record LeaseDemand(int Waiting, int Held, TimeSpan Runway, doubl
 internal static class LeaseSizing
 {
     /// <summary>How far ahead of now a permit may start: 10 s.</summary>
-    public static TimeSpan Ahead { get; } = TimeSpan.FromSeconds(10);
+    public static TimeSpan Ahead => Sharding.Ahead;
 
     /// <summary>The request, or null where there is enough.</summary>
     public static PermitRequest? Ask(LeaseDemand demand, RateLimits limits)

@@ -26,6 +26,9 @@ public sealed class LimitOptions
     /// <summary>How many calls of a deployment this worker has in flight at most, streams and waits for the deployment's limits included; 1 to 10,000. Default: no limit.</summary>
     public int? MaxInFlight { get; set; }
 
+    /// <summary>Among how many entities the limits of each deployment are divided, 1 to 32, for workers that are too many for one; fewer where the limits are too small for so many. Default: 1.</summary>
+    public int Shards { get; set; } = 1;
+
     /// <summary>The wait of a lane.</summary>
     /// <param name="lane">The lane.</param>
     public TimeSpan WaitOf(RunPriority lane) => lane switch

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Policies.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Limiting;
@@ -16,6 +17,7 @@ public sealed class LimitOptionsValidation : IValidateOptions<LimitOptions>
         Check(nameof(options.WorkflowWait), options.WorkflowWait);
         Check(nameof(options.BackgroundWait), options.BackgroundWait);
         if (options.MaxInFlight is < 1 or > LimitOptions.MostInFlight) failures.Add($"{LimitOptions.Section}:{nameof(options.MaxInFlight)} is {options.MaxInFlight}. Set it to between 1 and 10,000, or leave it out.");
+        if (options.Shards is < 1 or > Sharding.Most) failures.Add($"{LimitOptions.Section}:{nameof(options.Shards)} is {options.Shards}. Set it to between 1 and {Sharding.Most}.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(string setting, TimeSpan wait)

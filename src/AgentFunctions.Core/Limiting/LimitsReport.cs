@@ -21,6 +21,9 @@ public sealed record DeploymentLimits
     /// <summary>Tokens a minute, in and out, as this worker's settings say; 0 is no limit.</summary>
     public required double TokensPerMinute { get; init; }
 
+    /// <summary>Among how many entities these are divided, as this worker's settings say; all figures below are of them together.</summary>
+    public int Shards { get; init; } = 1;
+
     /// <summary>The share of the limits that is dealt out now, above 0 up to 1: less for a while after the provider has refused a call.</summary>
     public required double Share { get; init; }
 

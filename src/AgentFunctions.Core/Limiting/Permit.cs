@@ -26,7 +26,7 @@ public sealed class Permit
     /// <param name="used">The tokens that it used, in and out.</param>
     public void Settle(double used)
     {
-        if (IsFirst()) ledger?.Settle(used - tokens);
+        if (IsFirst()) ledger?.Settle(held, used - tokens);
     }
 
     /// <summary>The call was not made, and never will be with this permit: another may use it, as long as its time is not over.</summary>
@@ -39,7 +39,7 @@ public sealed class Permit
     /// <param name="retryAfter">For how long it asks for quiet. Null where it does not say: one second.</param>
     public void Refuse(TimeSpan? retryAfter)
     {
-        if (IsFirst()) ledger?.Refuse(tokens, retryAfter ?? TimeSpan.FromSeconds(1));
+        if (IsFirst()) ledger?.Refuse(held, tokens, retryAfter ?? TimeSpan.FromSeconds(1));
     }
 
     private bool IsFirst() => Interlocked.Exchange(ref told, 1) == 0;

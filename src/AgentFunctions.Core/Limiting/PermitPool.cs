@@ -36,7 +36,8 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
     /// <param name="worker">This worker's name, unlike that of every other and of its own earlier lives.</param>
     /// <param name="time">The clock; all waits go by its monotonic time.</param>
     /// <param name="logger">Hears of a limiter that does not answer.</param>
-    public PermitPool(string deployment, RateLimits limits, ILeaseSource leases, string worker, TimeProvider time, ILogger logger)
+    /// <param name="shards">Among how many limiters the deployment's limits are divided, 1 to 32; fewer where they are too small for so many. Default: 1.</param>
+    public PermitPool(string deployment, RateLimits limits, ILeaseSource leases, string worker, TimeProvider time, ILogger logger, int shards = 1)
     {
         ArgumentException.ThrowIfNullOrEmpty(deployment);
         ArgumentNullException.ThrowIfNull(limits);
@@ -46,8 +47,13 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         ArgumentNullException.ThrowIfNull(logger);
         (this.deployment, this.limits, this.leases, this.worker, this.time, this.logger) = (deployment, limits, leases, worker, time, logger);
         stopping = stopped.Token;
+        links = ShardLink.InOrder(deployment, Sharding.CountFor(limits, shards), worker);
+        byShard = [.. links.OrderBy(link => link.Shard)];
         timer = time.CreateTimer(_ => Turn(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>How many limiters the deployment has.</summary>
+    public int Shards => links.Count;
 
     private long Now => time.GetElapsedTime(0, time.GetTimestamp()).Ticks;
 
@@ -131,12 +137,13 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         foreach (var waiter in left) waiter.Answer.TrySetException(new ObjectDisposedException(nameof(PermitPool), $"The worker stops, so that no call of '{deployment}' starts any more. It is made again by another."));
     }
 
-    void IPermitLedger.Settle(double excess)
+    void IPermitLedger.Settle(HeldPermit permit, double excess)
     {
         lock (gate)
         {
-            owed += excess;
-            if (!isStopped && HasToTell && wakeAt > TellBy) Wake(Now);
+            var link = LinkOf(permit);
+            link.Owed += excess;
+            if (!isStopped && link.HasToTell && wakeAt > link.TellBy) Wake(Now);
         }
     }
 
@@ -148,25 +155,27 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
             if (permit.End > Now && permit.Start >= droppedBefore)
             {
                 // As if it had never been handed out.
-                owed -= tokens - permit.Tokens;
+                LinkOf(permit).Owed -= tokens - permit.Tokens;
                 held.Add(permit);
             }
             else
             {
-                owed -= tokens;
+                LinkOf(permit).Owed -= tokens;
             }
         }
 
         Turn();
     }
 
-    void IPermitLedger.Refuse(double tokens, TimeSpan retryAfter)
+    void IPermitLedger.Refuse(HeldPermit permit, double tokens, TimeSpan retryAfter)
     {
         lock (gate)
         {
             if (isStopped) return;
-            owed -= tokens;
-            refused = refused is { } longer && longer > retryAfter ? longer : retryAfter;
+            LinkOf(permit).Owed -= tokens;
+
+            // Whichever of them gave the permit: the limit is one for all.
+            foreach (var link in links) link.Refuse(retryAfter);
             BeQuiet(Now, retryAfter);
         }
 
@@ -177,7 +186,7 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
     private void Turn()
     {
         List<(Waiter Waiter, Permit Permit)> starting = [];
-        LeaseRequest? request = null;
+        IReadOnlyList<(ShardLink Link, LeaseRequest Request)> requests = [];
         lock (gate)
         {
             if (isStopped) return;
@@ -187,18 +196,18 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
             while (now >= quietUntil && waiting.Count > 0 && held.Take(now) is { } permit)
             {
                 waiting.TryTake(out var waiter);
-                owed += waiter.Ask.Tokens - permit.Tokens;
+                LinkOf(permit).Owed += waiter.Ask.Tokens - permit.Tokens;
                 starts.Note();
                 starting.Add((waiter, new Permit(this, permit, waiter.Ask.Tokens, TimeSpan.FromTicks(now - waiter.Since))));
             }
 
             starts.Watch(now, waiting.Count > 0 && now >= quietUntil);
-            request = NextRequest(now);
+            requests = NextRequests(now);
             Wake(now);
         }
 
         foreach (var (waiter, permit) in starting) waiter.Answer.TrySetResult(permit);
-        if (request is not null) _ = AskAsync(request);
+        foreach (var (link, request) in requests) _ = AskAsync(link, request);
     }
 
     /// <summary>Nothing starts for a while. What is held was dealt out before anyone knew: it is not used, and what has not started yet goes back.</summary>
@@ -208,7 +217,7 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         droppedBefore = quietUntil;
         dropped++;
         GiveBack(held.Clear(now));
-        askAgainAt = 0;
+        foreach (var link in links) (link.AskAgainAt, link.LineEnd) = (0, 0);
     }
 
     /// <summary>How long a call of this lane would wait, going by what has started lately; the quiet that is left where that says nothing.</summary>
@@ -224,7 +233,7 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         lock (gate)
         {
             var now = Now;
-            var wait = Math.Max(Forecast(RunPriority.Workflow, now).Ticks, askAgainAt - now);
+            var wait = Math.Max(Forecast(RunPriority.Workflow, now).Ticks, links.Min(link => link.AskAgainAt) - now);
             return TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(TimeSpan.FromTicks(wait).TotalSeconds)));
         }
     }

@@ -64,4 +64,19 @@ public abstract class ToolFanOutConformance(IConformanceHosts hosts, HostFlavour
     }
 
     private static string Break() => throw new IOException("The line is dead.");
+
+    [Fact]
+    public async Task ToolFanOut_WithARate_ReservesTheStartsOfItsCallsAndAnswersAll()
+    {
+        await PatternHostAsync();
+
+        var result = await ResultAsync(OrchestratorReferences.ToolFanOut, new ToolFanOutInput
+        {
+            Calls = [.. Enumerable.Range(0, 8).Select(i => new ToolFanOutCall { Tool = "calculate", Arguments = JsonElement.Parse($$"""{"expression":"6 * {{i}}"}""") })],
+            Rate = new CallRate { Name = "calculator", PerMinute = 60 },
+        });
+
+        Assert.True(result.Complete);
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => (6 * i).ToString(System.Globalization.CultureInfo.InvariantCulture)), result.Branches.Select(branch => branch.Value.ToString()));
+    }
 }

@@ -121,7 +121,7 @@ public sealed class PermitPoolTests : IDisposable
     {
         leases.Failure = new TimeoutException("away");
         _ = pool.AcquireAsync(Ask(), CancellationToken.None);
-        ((IPermitLedger)pool).Refuse(100, TimeSpan.FromMilliseconds(10));
+        ((IPermitLedger)pool).Refuse(default, 100, TimeSpan.FromMilliseconds(10));
         for (var i = 0; i < 50; i++) time.Advance(TimeSpan.FromMilliseconds(100));
         Assert.InRange(leases.Requests.Count, 4, 7);
         Assert.Equal(TimeSpan.FromMilliseconds(10), leases.Requests[^1].Refused);

@@ -21,7 +21,8 @@ internal sealed class SimulatedLimits : ILeaseSource
     private readonly IEntityDefinition entity = new RateLimiterEntity();
     private readonly System.Text.Json.JsonSerializerOptions json = DurableJson.CreateOptions(RateLimiterJsonContext.Default);
     private readonly List<SimulatedWorker> workers = [];
-    private ReadOnlyMemory<byte> state;
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> states = new(StringComparer.Ordinal);
+    private readonly List<double> started = [];
     private double calls;
     private double tokens;
     private TimeSpan elapsed;
@@ -52,6 +53,15 @@ internal sealed class SimulatedLimits : ILeaseSource
 
     public double EstimateError { get; set; }
 
+    /// <summary>Among how many limiters new workers divide the limits.</summary>
+    public int Shards { get; set; } = 1;
+
+    /// <summary>How many limiters have been asked.</summary>
+    public int Entities => states.Count;
+
+    /// <summary>A limiter that is not served: its messages are lost.</summary>
+    public string? Down { get; set; }
+
     public void Add(int count, int outstanding, double tokensEach)
     {
         for (var i = 0; i < count; i++) workers.Add(new SimulatedWorker(NewPool(), outstanding, tokensEach));
@@ -62,6 +72,21 @@ internal sealed class SimulatedLimits : ILeaseSource
     {
         workers[index].Pool.Dispose();
         workers[index] = workers[index] with { Pool = NewPool(), Waiting = [] };
+    }
+
+    /// <summary>By how many calls any time had more than the promise allows, rate × (burst + time); what was held for a tick here does not count.</summary>
+    public double MostOverTheBound()
+    {
+        var perSecond = Limits.RequestsPerMinute / 60;
+        var (least, most) = (double.MaxValue, double.MinValue);
+        for (var i = 0; i < started.Count; i++)
+        {
+            var flowed = perSecond * started[i];
+            least = Math.Min(least, i - flowed);
+            most = Math.Max(most, i + 1 - flowed - least);
+        }
+
+        return most - (perSecond * (Limits.Burst + (2 * Tick)).TotalSeconds);
     }
 
     public void Run(TimeSpan span)
@@ -79,14 +104,15 @@ internal sealed class SimulatedLimits : ILeaseSource
     {
         EntityCalls++;
         await Task.Delay(Latency * (0.5 + random.NextDouble()), time, CancellationToken.None);
+        if (string.Equals(deployment, Down, StringComparison.Ordinal)) throw new TimeoutException("away");
         var id = EntityReferences.RateLimiter(deployment);
-        var outcome = entity.Apply("lease", entity.ReadState(state, json), DurableJson.Parse(DurableJson.Write(request, json)), new EntityContext(id, time.GetUtcNow() + ClockOffset), json);
-        state = entity.WriteState(outcome.State, json);
+        var outcome = entity.Apply("lease", entity.ReadState(states.GetValueOrDefault(id.Key), json), DurableJson.Parse(DurableJson.Write(request, json)), new EntityContext(id, time.GetUtcNow() + ClockOffset), json);
+        states[id.Key] = entity.WriteState(outcome.State, json);
         await Task.Delay(Latency * (0.5 + random.NextDouble()), time, CancellationToken.None);
         return DurableJson.Read<PermitGrant>(outcome.Answer, json);
     }
 
-    private PermitPool NewPool() => new("m", Limits, this, $"worker-{++lives}", time, NullLogger.Instance);
+    private PermitPool NewPool() => new("m", Limits, this, $"worker-{++lives}", time, NullLogger.Instance, Shards);
 
     private void Work(SimulatedWorker worker)
     {
@@ -108,6 +134,7 @@ internal sealed class SimulatedLimits : ILeaseSource
             worker.Waiting.Remove(waiter);
             var used = worker.TokensEach * (1 + (EstimateError * ((random.NextDouble() * 2) - 1)));
             var permit = waiter.Answer.Task.Result;
+            started.Add(elapsed.TotalSeconds);
             if ((Provider.RequestsPerMinute > 0 && calls < 1) || (Provider.TokensPerMinute > 0 && tokens < used))
             {
                 Refused++;

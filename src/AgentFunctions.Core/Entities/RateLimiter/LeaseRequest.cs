@@ -11,8 +11,14 @@ public sealed record LeaseRequest
     /// <summary>The number of this request, above that of the worker's last one: an operation that comes twice is answered alike and changes nothing.</summary>
     public required long Lease { get; init; }
 
-    /// <summary>The deployment's limits, as the worker's settings say.</summary>
+    /// <summary>The whole deployment's limits, as the worker's settings say.</summary>
     public required RateLimits Limits { get; init; }
+
+    /// <summary>Among how many limiters those limits are divided, as the worker's settings say, 1 to 32. Default: 1.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Which of them this one is, from 0. Default: the first.</summary>
+    public int Shard { get; init; }
 
     /// <summary>What is asked for. Default: nothing, the worker only tells.</summary>
     public PermitRequest? Ask { get; init; }

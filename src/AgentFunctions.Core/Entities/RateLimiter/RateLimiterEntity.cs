@@ -28,17 +28,20 @@ public sealed class RateLimiterEntity : Entity<RateLimiterState>
     {
         if (state.Grants.TryGetValue(request.Worker, out var last) && last.Lease >= request.Lease) return (state, last.Lease == request.Lease ? last.Grant : PermitGrant.None);
         var now = context.UtcNow;
-        var rate = state.Rate;
-        if (request.Unused > 0 || request.Tokens != 0) rate = RateReservation.Settle(request.Limits, rate, now, request.Unused, request.Tokens);
-        if (request.Refused is { } quiet) rate = RateReservation.Refused(request.Limits, rate, now, quiet);
+        var rate = Sharding.Opened(state.Shards, state.Rate, now, request.Shard);
+        var (shards, count) = Sharding.Told(state.Shards, now, request.Shards);
+        var limits = Sharding.PartOf(request.Limits, count);
+        if (request.Unused > 0 || request.Tokens != 0) rate = RateReservation.Settle(limits, rate, now, request.Unused, request.Tokens);
+        if (request.Refused is { } quiet) rate = RateReservation.Refused(limits, rate, now, quiet);
         var grant = PermitGrant.None;
-        if (request.Ask is { } ask) (rate, grant) = RateReservation.Reserve(request.Limits, rate, now, ask);
+        if (request.Ask is { } ask) (rate, grant) = RateReservation.Reserve(limits, rate, now, ask);
         var grants = state.Grants.Where(given => now - given.Value.At < GrantsKept).ToDictionary(StringComparer.Ordinal);
         grants[request.Worker] = new WorkerGrant(request.Lease, now, grant);
         return (state with
         {
             Rate = rate,
-            Limits = request.Limits,
+            Limits = limits,
+            Shards = shards,
             Grants = grants,
             Granted = state.Granted + grant.Count,
             Returned = state.Returned + request.Unused,

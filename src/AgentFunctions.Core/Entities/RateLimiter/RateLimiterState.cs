@@ -8,6 +8,9 @@ public sealed record RateLimiterState
     /// <summary>Where its buckets stand.</summary>
     public RateState Rate { get; init; } = new();
 
+    /// <summary>Among how many limiters it knows the deployment's limits to be divided.</summary>
+    public ShardState Shards { get; init; } = new();
+
     /// <summary>The limits that it last dealt out by.</summary>
     public RateLimits Limits { get; init; } = new();
 

@@ -72,7 +72,9 @@ public static class FanOut
         options ??= new();
         if (options.Fault([.. branches.Select(branch => branch.Key)]) is { } fault) throw new ArgumentException(fault, nameof(options));
         var tally = new FanOutTally(branches.Count, options);
-        return new FanOutRun<T>(context, branches, options, Ended).RunAsync(cancellationToken);
+        return options.Rate is { } rate
+            ? ReservedStarts.RunAsync(context, rate, branches, (paced, starts) => new FanOutRun<T>(context, paced, options, Ended, starts).RunAsync(cancellationToken))
+            : new FanOutRun<T>(context, branches, options, Ended).RunAsync(cancellationToken);
 
         bool Ended(int place, Branch<T> branch)
         {

@@ -26,6 +26,9 @@ public sealed record FanOutOptions
     /// </summary>
     public bool SkipBroken { get; init; }
 
+    /// <summary>How many attempts may start a minute, over all runs of the tenant that use the same name. A branch that waits for its start has not begun: its timeout does not run yet. Default: no limit.</summary>
+    public CallRate? Rate { get; init; }
+
     /// <summary>The largest number of branches that one run holds, 2 to 10,000: fan-outs over an activity with more are split into sub-orchestrations. Default: 200.</summary>
     public int ChildFanOut { get; init; } = 200;
 
@@ -36,6 +39,7 @@ public sealed record FanOutOptions
         : ChildFanOut is < 2 or > 10_000 ? $"{nameof(ChildFanOut)} is {ChildFanOut}. It must be 2 to 10,000."
         : keys.Count > 0 && !Quorum.Fits(keys.Count) ? $"{nameof(Quorum)} is {Quorum} of {keys.Count} branches. It must be all, a number from 1 to {keys.Count}, or a fraction above 0 and up to 1."
         : Retry.Fault() is { } fault ? $"{nameof(Retry)}.{fault}"
+        : Rate?.Fault() is { } wrong ? $"{nameof(Rate)}.{wrong}"
         : KeyFault(keys);
 
     private string? KeyFault(IReadOnlyCollection<string> keys)

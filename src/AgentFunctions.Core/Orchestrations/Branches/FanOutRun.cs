@@ -10,7 +10,8 @@ namespace AgentFunctions.Core.Orchestrations.Branches;
 /// <param name="bodies">The branches.</param>
 /// <param name="options">Parallelism, timeout and retries; quorum and critical keys are the business of <paramref name="ended"/>.</param>
 /// <param name="ended">Hears of each branch that has ended, by its place; true gives the rest up.</param>
-internal sealed class FanOutRun<T>(OrchestrationContext context, IReadOnlyList<BranchBody<T>> bodies, FanOutOptions options, Func<int, Branch<T>, bool> ended)
+/// <param name="starts">When branches may start; null for at once.</param>
+internal sealed class FanOutRun<T>(OrchestrationContext context, IReadOnlyList<BranchBody<T>> bodies, FanOutOptions options, Func<int, Branch<T>, bool> ended, ReservedStarts? starts = null)
 {
     private readonly Branch<T>?[] outcomes = new Branch<T>?[bodies.Count];
     private readonly BranchRun<T>?[] running = new BranchRun<T>?[Math.Min(bodies.Count, options.MaxParallel)];
@@ -32,6 +33,12 @@ internal sealed class FanOutRun<T>(OrchestrationContext context, IReadOnlyList<B
         while (!stopped && next < bodies.Count)
         {
             var place = next++;
+            if (starts is not null && (!await starts.NextAsync(bodies.Count - place) || stopped))
+            {
+                outcomes[place] = new() { Key = bodies[place].Key, Status = BranchStatus.Skipped };
+                continue;
+            }
+
             var branch = running[slot] = new BranchRun<T>(context, bodies[place], options, Draw);
             var outcome = outcomes[place] = await branch.RunAsync();
             running[slot] = null;
@@ -43,6 +50,7 @@ internal sealed class FanOutRun<T>(OrchestrationContext context, IReadOnlyList<B
     {
         if (stopped) return;
         stopped = true;
+        starts?.Stop();
         foreach (var branch in running) branch?.GiveUp();
     }
 

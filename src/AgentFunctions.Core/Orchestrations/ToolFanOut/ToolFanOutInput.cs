@@ -30,6 +30,9 @@ public sealed record ToolFanOutInput
     /// </summary>
     public bool SkipBroken { get; init; } = true;
 
+    /// <summary>How many calls may start a minute, attempts included, over all runs of the tenant that use the same name: the limit of the API behind the tools. Default: no limit.</summary>
+    public CallRate? Rate { get; init; }
+
     /// <summary>How the cache may be used, for calls that do not say it themselves. Default: in every way, where a tool's answers may be kept.</summary>
     public CacheSettings? Cache { get; init; }
 }

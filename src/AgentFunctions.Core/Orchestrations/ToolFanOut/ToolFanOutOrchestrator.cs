@@ -36,6 +36,7 @@ public sealed class ToolFanOutOrchestrator : Orchestrator<ToolFanOutInput, ToolF
             Critical = input.Critical,
             Retry = new RetryPolicy { MaxAttempts = input.MaxAttempts },
             SkipBroken = input.SkipBroken,
+            Rate = input.Rate,
         };
         var branches = await FanOut.RunAsync(context, ActivityReferences.CallTool, [.. calls], options, progress => status.Report(progress.Done));
         return Result(input, branches);

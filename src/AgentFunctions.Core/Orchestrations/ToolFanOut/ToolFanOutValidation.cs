@@ -18,6 +18,7 @@ internal static class ToolFanOutValidation
         errors.AddIf(input.BranchTimeout <= TimeSpan.Zero || input.BranchTimeout > TimeSpan.FromDays(1), "branchTimeout", $"The branch timeout is {input.BranchTimeout}. It must be above 0 and at most 1 day (1.00:00:00).");
         errors.AddIf(input.MaxParallel is < 1 or > 10_000, "maxParallel", $"maxParallel is {input.MaxParallel}. It must be 1 to 10,000.");
         errors.AddIf(input.MaxAttempts is < 1 or > 10, "maxAttempts", $"maxAttempts is {input.MaxAttempts}. It must be 1 to 10.");
+        if (input.Rate?.Fault() is { } wrong) errors.AddIf(true, "rate", wrong);
         CacheSettingsRules.Check(input.Cache, "cache", errors);
         if (count is 0 or > MostCalls) return;
 

@@ -147,8 +147,9 @@ public sealed class RateReservationTests
             from burst in Gen.Choose(1, 60)
             from useWithin in Gen.Choose(1, 10)
             from acts in Act().ListOf(30)
-            select (new RateLimits { RequestsPerMinute = perMinute, Burst = TimeSpan.FromSeconds(burst), UseWithin = TimeSpan.FromSeconds(Math.Max(0.1, burst * useWithin / 10.0)) }, acts.ToList());
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(cases.ToArbitrary(), @case => Excess(@case.Item1, @case.Item2) is null));
+            from shards in Gen.Elements(1, 1, 2, 8, 32)
+            select (new RateLimits { RequestsPerMinute = perMinute, Burst = TimeSpan.FromSeconds(burst), UseWithin = TimeSpan.FromSeconds(Math.Max(0.1, burst * useWithin / 10.0)) }, acts.ToList(), shards);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(cases.ToArbitrary(), @case => Assert.Null(Excess(@case.Item1, @case.Item2, Sharding.CountFor(@case.Item1, @case.shards)))));
     }
 
     private static Gen<(int Kind, int Amount, int Milliseconds, double Late)> Act() =>
@@ -158,11 +159,13 @@ public sealed class RateReservationTests
         from late in Gen.Choose(0, 100)
         select (kind, amount, milliseconds, late / 100.0);
 
-    private static string? Excess(RateLimits limits, List<(int Kind, int Amount, int Milliseconds, double Late)> acts)
+    private static string? Excess(RateLimits limits, List<(int Kind, int Amount, int Milliseconds, double Late)> acts, int shards)
     {
-        var (state, now) = (new RateState(), Start);
+        var now = Start;
+        var states = Enumerable.Repeat(new RateState(), shards).ToArray();
+        var part = Sharding.PartOf(limits, shards);
         List<DateTimeOffset> uses = [];
-        List<(DateTimeOffset Start, double Late)> held = [];
+        List<(DateTimeOffset Start, double Late, int Shard)> held = [];
         foreach (var (kind, amount, milliseconds, late) in acts)
         {
             now = now.AddMilliseconds(milliseconds);
@@ -170,17 +173,18 @@ public sealed class RateReservationTests
             {
                 case 0:
                     // Gives some back and will not use them.
-                    var back = held.TakeLast(Math.Min(amount, held.Count)).Count();
-                    held.RemoveRange(held.Count - back, back);
-                    state = RateReservation.Settle(limits, state, now, back, 0);
+                    var back = held.TakeLast(Math.Min(amount, held.Count)).ToList();
+                    held.RemoveRange(held.Count - back.Count, back.Count);
+                    foreach (var given in back.GroupBy(permit => permit.Shard)) states[given.Key] = RateReservation.Settle(part, states[given.Key], now, given.Count(), 0);
                     break;
                 case 1:
                     // Dies with its leases.
                     held.Clear();
                     break;
                 default:
-                    (state, var grant) = RateReservation.Reserve(limits, state, now, new PermitRequest(amount, 0, TimeSpan.FromSeconds(30)));
-                    held.AddRange(grant.Starts.SelectMany(run => Enumerable.Repeat((now + run.After, late), run.Count)));
+                    var shard = amount % shards;
+                    (states[shard], var grant) = RateReservation.Reserve(part, states[shard], now, new PermitRequest(amount, 0, TimeSpan.FromSeconds(30)));
+                    held.AddRange(grant.Starts.SelectMany(run => Enumerable.Repeat((now + run.After, late, shard), run.Count)));
                     break;
             }
 

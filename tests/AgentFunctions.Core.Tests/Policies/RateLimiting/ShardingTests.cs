@@ -1,0 +1,54 @@
+using AgentFunctions.Core.Entities;
+using AgentFunctions.Core.Policies.RateLimiting;
+
+namespace AgentFunctions.Core.Tests.Policies.RateLimiting;
+
+public sealed class ShardingTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(0, 32, 32)] // Tokens alone can be divided as one likes.
+    [InlineData(600, 32, 32)]
+    [InlineData(60, 32, 5)] // Five a burst: a sixth part would have none to give.
+    [InlineData(6, 32, 1)]
+    [InlineData(6000, 1, 1)]
+    public void CountFor_Limits_NoPartHasLessThanACallAtOnce(double perMinute, int wanted, int expected) =>
+        Assert.Equal(expected, Sharding.CountFor(new RateLimits { RequestsPerMinute = perMinute, TokensPerMinute = 1 }, wanted));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(33)]
+    public void CountFor_OutOfRange_IsRefused(int wanted) => Assert.Throws<ArgumentOutOfRangeException>(() => Sharding.CountFor(new RateLimits(), wanted));
+
+    [Fact]
+    public void NameOf_First_IsTheDeploymentsOwnAndOthersAreKeysOfTheirOwn()
+    {
+        Assert.Equal("m@h", Sharding.NameOf("m@h", 0));
+        Assert.Equal("m@h~3", EntityReferences.RateLimiter(Sharding.NameOf("m@h", 3)).Key);
+    }
+
+    [Fact]
+    public void Told_SmallerNumbersLater_TheLargestCountsUntilItIsForgotten()
+    {
+        var (state, count) = Sharding.Told(new ShardState(), Start, 4);
+        Assert.Equal(4, count);
+        (state, count) = Sharding.Told(state, Start.AddSeconds(60), 2);
+        Assert.Equal(4, count);
+        (state, count) = Sharding.Told(state, Start.AddSeconds(96), 1);
+        Assert.Equal(2, count);
+        (_, count) = Sharding.Told(state, Start.AddSeconds(156), 1);
+        Assert.Equal(1, count);
+    }
+
+    [Fact]
+    public void Opened_NeverUsedOrNotForLong_IsEmptyAndLater()
+    {
+        var used = new ShardState { TouchedAt = Start };
+        var rate = new RateState { Begun = true, At = Start, Requests = 30, Tokens = -5 };
+        Assert.Equal(rate, Sharding.Opened(used, rate, Start.AddSeconds(39), shard: 1));
+        Assert.Equal(rate, Sharding.Opened(new ShardState(), rate, Start.AddSeconds(500), shard: 0));
+        Assert.Equal(rate with { At = Start.AddSeconds(55), Requests = 0 }, Sharding.Opened(used, rate, Start.AddSeconds(40), shard: 1));
+        Assert.Equal((true, Start.AddSeconds(15), 0.0), Sharding.Opened(new ShardState(), new RateState(), Start, shard: 1) is var fresh ? (fresh.Begun, fresh.At, fresh.Requests) : default);
+    }
+}
