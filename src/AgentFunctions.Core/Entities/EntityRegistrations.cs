@@ -26,7 +26,7 @@ public static class EntityRegistrations
             .AddJson(CircuitBreakerJsonContext.Default)
             .AddEntity(CircuitBreakerEntity.Name, new CircuitBreakerEntity())
             .AddJson(BudgetJsonContext.Default)
-            .AddEntity(BudgetEntity.Name, new BudgetEntity());
+            .AddEntity(BudgetEntity.Name, new BudgetEntity())
             .AddJson(ScalingJsonContext.Default)
             .AddEntity(ScalingEntity.Name, new ScalingEntity());
     }
