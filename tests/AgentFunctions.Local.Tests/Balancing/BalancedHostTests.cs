@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Api;
 using AgentFunctions.Core;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
@@ -7,6 +8,7 @@ using AgentFunctions.Core.Policies.Balancing;
 using AgentFunctions.Local.CommandLine;
 using AgentFunctions.Local.ProviderSimulator;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -76,6 +78,15 @@ public sealed class BalancedHostTests : IAsyncLifetime
         for (var i = 0; i < 8; i++) await model.GenerateAsync([$"text {i}"]);
         Assert.All(providers, provider => Assert.Equal(2, provider.Stats.Answered));
         Assert.All(Deployments(await PoolsAsync(host), "vectors"), one => Assert.Equal(2, one.GetProperty("answered").GetInt64()));
+    }
+
+    [Fact]
+    public void AddAgentFunctions_SectionBalancing_IsRead()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Balancing:Strategy"] = "LeastInFlight", ["Balancing:Decay"] = "00:00:04" }).Build();
+        using var host = new ServiceCollection().AddAgentFunctions(configuration, new ModelOptions()).BuildServiceProvider();
+        var options = host.GetRequiredService<IOptions<BalancingOptions>>().Value;
+        Assert.Equal((BalancingStrategy.LeastInFlight, TimeSpan.FromSeconds(4)), (options.Strategy, options.Decay));
     }
 
     [Fact]

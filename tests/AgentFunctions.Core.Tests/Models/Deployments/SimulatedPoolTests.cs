@@ -1,4 +1,6 @@
 using AgentFunctions.Core.Policies.Balancing;
+using FsCheck;
+using FsCheck.Fluent;
 using Xunit.Abstractions;
 
 namespace AgentFunctions.Core.Tests.Models.Deployments;
@@ -35,6 +37,16 @@ public sealed class SimulatedPoolTests(ITestOutputHelper output)
         Assert.All(Enumerable.Range(0, SimulatedPool.Deployments), i => Assert.InRange(world.Share(i, 10, 60), 0.08, 0.5));
         if (strategy == BalancingStrategy.ResponseTime) Assert.InRange(world.Share(0, 10, 60) / world.Share(3, 10, 60), 1.7, 2.3);
     }
+
+    [Fact]
+    public void Run_AnyTimesThatAreNotSlow_EachGetsAShareUnderEveryStrategy() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+    {
+        var random = new Random(seed);
+        double[] factors = [.. Enumerable.Range(0, SimulatedPool.Deployments).Select(_ => 1 + (random.NextDouble() * 1.5))];
+        var strategies = Enum.GetValues<BalancingStrategy>();
+        var world = Run(seed, strategies[random.Next(strategies.Length)], (deployment, _) => factors[deployment], 20);
+        return Enumerable.Range(0, SimulatedPool.Deployments).All(i => world.Share(i, 5, 20) > 0.05);
+    }));
 
     [Theory]
     [MemberData(nameof(All))]
