@@ -46,7 +46,7 @@ public sealed class RoutedHostTests
 
         Assert.Equal("Bug.", run.Output!.Value.GetProperty("state").GetProperty("ask").GetString());
         Assert.Equal(2, provider.Stats.Answered);
-        var step = timeline.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("name").GetString() == "CallModel");
+        var step = timeline.GetProperty("branches").EnumerateArray().Single(step => step.GetProperty("name").GetString() == "CallModel");
         Assert.Equal(Micros(run.Output.Value.GetProperty("cost")), Micros(step.GetProperty("cost")), 6);
         Assert.Equal(Tokens(provider), step.GetProperty("cost").GetProperty("inputTokens").GetInt64() + step.GetProperty("cost").GetProperty("outputTokens").GetInt64());
 

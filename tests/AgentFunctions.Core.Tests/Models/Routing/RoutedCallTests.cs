@@ -38,7 +38,7 @@ public sealed class RoutedCallTests
     {
         var call = Ask("Who?") with { Parts = [Part("Who?"), Part("Why, how, compare, explain, derive and prove? You must, only, exactly, never. Then design it.") with { Title = "a.txt" }] };
         Assert.Equal("small-2026", (await CallAsync(call)).Model);
-        Assert.Equal("balanced", (await CallAsync(call with { Parts = [Part("Who?"), call.Parts[1] with { Title = null }] })).Route!.Steps[0].Name);
+        Assert.Equal("capable", (await CallAsync(call with { Parts = [Part("Who?"), call.Parts[1] with { Title = null }] })).Route!.Steps[0].Name);
     }
 
     [Fact]
