@@ -46,13 +46,15 @@ internal sealed class RunBudgets
     {
         if (instanceId is null) return forAll;
         var run = InstanceIds.RootOf(instanceId);
-        var entry = known.GetOrAdd(run, static (run, me) => new Known(new Lazy<Task<IReadOnlyList<BudgetLine>>>(() => me.FindAsync(run))), this);
+        var entry = known.GetOrAdd(run, static _ => new Known());
         entry.UsedAt = time.GetTimestamp();
+        Task<IReadOnlyList<BudgetLine>> finding;
+        lock (entry) finding = entry.Lines ??= FindAsync(run);
         try
         {
-            return await entry.Lines.Value.WaitAsync(cancellationToken);
+            return await finding.WaitAsync(cancellationToken);
         }
-        catch (Exception) when (entry.Lines.Value.IsFaulted)
+        catch (Exception) when (finding.IsFaulted)
         {
             // The next call asks again.
             known.TryRemove(new(run, entry));
@@ -81,9 +83,9 @@ internal sealed class RunBudgets
         return [.. ofRun, .. Lines(BudgetScope.Tenant, tenant, options.Of(tenant)), .. forAll];
     }
 
-    private sealed class Known(Lazy<Task<IReadOnlyList<BudgetLine>>> lines)
+    private sealed class Known
     {
-        public Lazy<Task<IReadOnlyList<BudgetLine>>> Lines { get; } = lines;
+        public Task<IReadOnlyList<BudgetLine>>? Lines { get; set; }
 
         public long UsedAt { get; set; }
     }

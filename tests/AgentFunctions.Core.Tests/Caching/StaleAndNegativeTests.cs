@@ -1,5 +1,7 @@
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.Core.Tests.Caching;
@@ -29,6 +31,27 @@ public sealed class StaleAndNegativeTests : IDisposable
         var fresh = await cache.Ask("three");
         Assert.Equal(("two", CacheSource.Memory), (fresh.Value, fresh.Note!.Source));
         Assert.Equal((1, 1, 2), (cache.Counts().Stale, cache.Counts().MemoryHits, cache.Counts().Misses));
+    }
+
+    [Fact]
+    public async Task GetOrMake_NoBudget_IsNotRememberedForThoseWhoHaveOne()
+    {
+        world.Options.Response.NegativeFor = TimeSpan.FromMinutes(1);
+        var cache = world.Worker();
+        await Assert.ThrowsAsync<BudgetExceededException>(() => cache.GetOrMakeAsync(CacheWorld.Request(), CacheWorld.Json, _ => throw NoRoom(), default));
+        Assert.Equal("two", (await cache.Ask("two")).Value);
+    }
+
+    [Fact]
+    public async Task GetOrMake_NoBudgetOfTheCallThatLeads_ThoseWhoJoinedAskThemselves()
+    {
+        var cache = world.Worker();
+        var work = new TaskCompletionSource<CacheFill<string>>();
+        var leads = cache.GetOrMakeAsync(CacheWorld.Request(), CacheWorld.Json, _ => work.Task, default);
+        var joins = cache.Ask("mine");
+        work.SetException(NoRoom());
+        await Assert.ThrowsAsync<BudgetExceededException>(() => leads);
+        Assert.Equal("mine", (await joins).Value);
     }
 
     [Fact]
@@ -146,4 +169,7 @@ public sealed class StaleAndNegativeTests : IDisposable
         world.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal("Gone.", (await Assert.ThrowsAsync<PermanentFailureException>(Outer)).Message);
     }
+
+    private static BudgetExceededException NoRoom() =>
+        BudgetExceededException.Of(BudgetAccountId.OfRun("r"), new BudgetStanding(new BudgetLease(1, default, default, default, default, null), new BudgetLimit { Usd = 1 }, "run", null, new(1, 0)), new(0.1m, 0));
 }
