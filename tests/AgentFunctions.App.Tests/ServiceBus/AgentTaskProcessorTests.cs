@@ -36,6 +36,17 @@ public sealed class AgentTaskProcessorTests
     }
 
     [Fact]
+    public async Task Process_TheWorkerStops_GivesTheMessageBackAtOnceAndStartsNothing()
+    {
+        var environment = new ApiEnvironment(AgentFunctionsCatalog.Create(), new MemoryContentStore(), Options.Create(new ApiOptions()), Mock.Of<IHostState>(host => host.Draining), TimeProvider.System, NullLogger<ApiEnvironment>.Instance);
+
+        var given = Assert.IsType<Disposition.Abandon>(await new AgentTaskProcessor(environment, NullLogger<AgentTaskProcessor>.Instance).ProcessAsync(Valid, runs, CancellationToken.None));
+
+        Assert.Equal(TimeSpan.Zero, given.Delay);
+        Assert.Empty(runs.Started);
+    }
+
+    [Fact]
     public async Task Process_OneMessageIdOfTwoTenants_AreTwoRuns()
     {
         await ProcessAsync(With(Valid, "tenant", "acme"));
