@@ -12,7 +12,7 @@ namespace AgentFunctions.Core.Orchestrations.Branches;
 /// </summary>
 /// <param name="context">The run's context.</param>
 /// <param name="rate">The rate.</param>
-internal sealed class ReservedStarts(OrchestrationContext context, CallRate rate)
+internal sealed class ReservedStarts(OrchestrationContext context, CallRate rate) : IDisposable
 {
     // No further, so that runs that share a rate take turns.
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(30);
@@ -34,7 +34,7 @@ internal sealed class ReservedStarts(OrchestrationContext context, CallRate rate
     /// <param name="run">Runs the branches; it waits for the first start of each.</param>
     public static async Task<IReadOnlyList<Branch<T>>> RunAsync<T>(OrchestrationContext context, CallRate rate, IReadOnlyList<BranchBody<T>> branches, Func<IReadOnlyList<BranchBody<T>>, ReservedStarts, Task<IReadOnlyList<Branch<T>>>> run)
     {
-        var starts = new ReservedStarts(context, rate);
+        using var starts = new ReservedStarts(context, rate);
         try
         {
             return await run([.. branches.Select(starts.Paced)], starts);
@@ -69,6 +69,9 @@ internal sealed class ReservedStarts(OrchestrationContext context, CallRate rate
     {
         if (!stopped.IsCancellationRequested) stopped.Cancel();
     }
+
+    /// <summary>After <see cref="Stop"/>: what still waits sees that it was stopped, and asks for no token any more.</summary>
+    public void Dispose() => stopped.Dispose();
 
     private BranchBody<T> Paced<T>(BranchBody<T> body)
     {
