@@ -50,7 +50,7 @@ internal static class AppServices
         services.AddSingleton(host => new ActivityMeter(host.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILoadSource>(host => new WorkerLoad(host.GetRequiredService<ActivityMeter>(), slots));
         services.AddSingleton<SeenRunClient>();
-        services.AddSingleton<ILimiterClient>(host => host.GetRequiredService<SeenRunClient>());
+        services.AddSingleton<IEngineClient>(host => host.GetRequiredService<SeenRunClient>());
         services.AddAgentFunctions(configuration, AzureOpenAIModels.Read(configuration));
         services.AddAzureOpenAI(configuration, AppCredential.Create(configuration));
         services.AddAgentTasks();

@@ -12,7 +12,7 @@ namespace AgentFunctions.Core.Budgets;
 /// <summary>Adds budgets to a host.</summary>
 public static class BudgetServices
 {
-    /// <summary>Adds <see cref="BudgetLedger"/>; its settings are checked when the host starts. It reaches its entities as limits do, by <see cref="ILimiterClient"/>; without one nothing is limited.</summary>
+    /// <summary>Adds <see cref="BudgetLedger"/>; its settings are checked when the host starts. It reaches its entities as limits do, by <see cref="IEngineClient"/>; without one nothing is limited.</summary>
     /// <param name="services">The host's services.</param>
     public static IServiceCollection AddBudgets(this IServiceCollection services)
     {
@@ -29,12 +29,12 @@ public static class BudgetServices
     private static BudgetLedger Make(IServiceProvider host)
     {
         var time = host.GetRequiredService<TimeProvider>();
-        var client = host.GetService<ILimiterClient>();
+        var client = host.GetService<IEngineClient>();
         return new BudgetLedger(
             host.GetRequiredService<IOptions<BudgetOptions>>().Value,
             new EntityBudgetSource(() => client?.Current ?? throw new InvalidOperationException("The host has no engine's client any more. Restart it."), time),
             () => client?.Current is not null,
-            $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}",
+            WorkerName.New(),
             time,
             (host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<BudgetLedger>(),
             host.GetRequiredService<BudgetMetrics>());

@@ -7,7 +7,7 @@ namespace AgentFunctions.Core.Limiting;
 /// <summary>The limiter of a deployment as a worker has it: its <see cref="PermitPool"/>, and the waits of the lanes. Where the host has no engine's client it limits nothing, and says so once in the log.</summary>
 public sealed partial class DeploymentLimiter : IDisposable
 {
-    private readonly ILimiterClient client;
+    private readonly IEngineClient client;
     private readonly PermitPool pool;
     private readonly LimitOptions options;
     private readonly ILogger logger;
@@ -21,7 +21,7 @@ public sealed partial class DeploymentLimiter : IDisposable
     /// <param name="options">The waits.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of a limiter that does not answer.</param>
-    public DeploymentLimiter(string deployment, RateLimits limits, ILimiterClient client, string worker, LimitOptions options, TimeProvider time, ILogger logger)
+    public DeploymentLimiter(string deployment, RateLimits limits, IEngineClient client, string worker, LimitOptions options, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(client);

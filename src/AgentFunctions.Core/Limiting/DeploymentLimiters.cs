@@ -19,7 +19,7 @@ public sealed class DeploymentLimiters : IDisposable
     /// <param name="options">The waits.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Makes the log of limiters that do not answer.</param>
-    public DeploymentLimiters(ModelOptions models, ILimiterClient client, LimitOptions options, TimeProvider time, ILoggerFactory loggers)
+    public DeploymentLimiters(ModelOptions models, IEngineClient client, LimitOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(loggers);
@@ -40,7 +40,7 @@ public sealed class DeploymentLimiters : IDisposable
     }
 
     /// <summary>This process' name among the workers: not that of any other, nor of its own earlier lives.</summary>
-    public string Worker { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    public string Worker { get; } = WorkerName.New();
 
     /// <summary>All of them, by the deployments' names.</summary>
     public IReadOnlyList<DeploymentLimiter> All => [.. byName.Values.OrderBy(limiter => limiter.Deployment, StringComparer.Ordinal)];

@@ -13,7 +13,7 @@ public static class LimitingServices
 {
     /// <summary>
     /// Adds <see cref="DeploymentLimiters"/> and <see cref="CallGates"/>; the settings are checked when the host starts. A host whose services have no IRunClient registers an
-    /// <see cref="ILimiterClient"/> before; without either its calls are not limited.
+    /// <see cref="IEngineClient"/> before; without either its calls are not limited.
     /// </summary>
     /// <param name="services">The host's services, with the <see cref="ModelOptions"/> that say the limits.</param>
     public static IServiceCollection AddLimits(this IServiceCollection services)
@@ -22,11 +22,11 @@ public static class LimitingServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<LimitOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitOptions>, LimitOptionsValidation>());
-        services.TryAddSingleton<ILimiterClient>(host => new HostLimiterClient(host.GetService<IRunClient>));
+        services.TryAddSingleton<IEngineClient>(host => new HostEngineClient(host.GetService<IRunClient>));
         services.TryAddSingleton(host => new CallGates(host.GetRequiredService<IOptions<LimitOptions>>().Value, host.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(host => new DeploymentLimiters(
             host.GetRequiredService<ModelOptions>(),
-            host.GetRequiredService<ILimiterClient>(),
+            host.GetRequiredService<IEngineClient>(),
             host.GetRequiredService<IOptions<LimitOptions>>().Value,
             host.GetRequiredService<TimeProvider>(),
             host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));

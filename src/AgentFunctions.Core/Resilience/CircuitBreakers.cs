@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Circuits;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,7 @@ public sealed class CircuitBreakers : IDisposable
     }
 
     /// <summary>This process' name among the workers: not that of any other, nor of its own earlier lives.</summary>
-    public string Worker { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    public string Worker { get; } = WorkerName.New();
 
     /// <summary>All of them, by the names of what they are for.</summary>
     public IReadOnlyList<TargetCircuit> All => [.. byKey.Values.OrderBy(circuit => circuit.Target.Key, StringComparer.Ordinal)];

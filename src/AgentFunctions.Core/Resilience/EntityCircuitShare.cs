@@ -8,7 +8,7 @@ namespace AgentFunctions.Core.Resilience;
 
 /// <summary>Shares circuits by <see cref="CircuitBreakerEntity"/>: news are signals, and what is known is its state.</summary>
 /// <param name="client">Where the engine's client comes from.</param>
-public sealed class EntityCircuitShare(ILimiterClient client) : ICircuitShare
+public sealed class EntityCircuitShare(IEngineClient client) : ICircuitShare
 {
     /// <inheritdoc/>
     public bool IsThere => client.Current is not null;

@@ -13,7 +13,7 @@ public static class ResilienceServices
 {
     /// <summary>
     /// Adds <see cref="CircuitBreakers"/> and what retries need; the settings are checked when the host starts. A host whose services have no IRunClient registers an
-    /// <see cref="ILimiterClient"/> before; without either each worker's circuits are its own. Adding it twice is as once.
+    /// <see cref="IEngineClient"/> before; without either each worker's circuits are its own. Adding it twice is as once.
     /// </summary>
     /// <param name="services">The host's services.</param>
     public static IServiceCollection AddResilience(this IServiceCollection services)
@@ -22,8 +22,8 @@ public static class ResilienceServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<ResilienceOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilienceOptions>, ResilienceOptionsValidation>());
-        services.TryAddSingleton<ILimiterClient>(host => new HostLimiterClient(host.GetService<IRunClient>));
-        services.TryAddSingleton<ICircuitShare>(host => new EntityCircuitShare(host.GetRequiredService<ILimiterClient>()));
+        services.TryAddSingleton<IEngineClient>(host => new HostEngineClient(host.GetService<IRunClient>));
+        services.TryAddSingleton<ICircuitShare>(host => new EntityCircuitShare(host.GetRequiredService<IEngineClient>()));
         services.TryAddSingleton<ResilienceMetrics>();
         services.TryAddSingleton(host => new CircuitBreakers(
             host.GetRequiredService<IOptions<ResilienceOptions>>().Value,

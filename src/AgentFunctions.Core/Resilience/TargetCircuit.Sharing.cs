@@ -113,7 +113,7 @@ public sealed partial class TargetCircuit
             }
         }
 
-        if (again is not null) Tell(again);
+        if (again is not null) Post(again);
     }
 
     private void Follow(SharedCircuitState shared)
@@ -137,7 +137,7 @@ public sealed partial class TargetCircuit
     private CircuitTell News(CircuitNews news) => new() { Worker = host.Worker, News = news, Version = known, Settings = settings };
 
     /// <summary>Tells the others, in the background. What is lost is told again with a later look, where it still matters.</summary>
-    private void Tell(CircuitTell news)
+    private void Post(CircuitTell news)
     {
         if (host.Share.IsThere) _ = TellAsync(news);
     }
@@ -182,7 +182,7 @@ public sealed partial class TargetCircuit
                 NoteChange(before);
             }
 
-            Tell(ask with { News = CircuitNews.Released });
+            Post(ask with { News = CircuitNews.Released });
             throw;
         }
     }

@@ -96,8 +96,8 @@ public sealed partial class TargetCircuit : IDisposable
             }
         }
 
-        if (news is not null) Tell(news);
-        else if (isFirstFailure) LookAround(Soon);
+        if (news is not null) Post(news);
+        else if (isFirstFailure) _ = LookAround(Soon);
     }
 
     /// <summary>Counts a change of phase, under the gate.</summary>

@@ -16,13 +16,13 @@ public sealed partial class ScalingReporter : BackgroundService
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private readonly ScalingOptions options;
     private readonly ILoadSource load;
-    private readonly ILimiterClient client;
+    private readonly IEngineClient client;
     private readonly DeploymentLimiters? limiters;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly EntityId entity;
     private readonly ScalingMetrics metrics;
-    private readonly string worker = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    private readonly string worker = WorkerName.New();
     private long number;
     private long lastTold;
     private long lastAsked;
@@ -39,7 +39,7 @@ public sealed partial class ScalingReporter : BackgroundService
     /// <param name="limiters">The limits of models; null where there are none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of reports that can't be sent.</param>
-    public ScalingReporter(ScalingOptions options, ILoadSource load, ILimiterClient client, DeploymentLimiters? limiters, TimeProvider time, ILogger<ScalingReporter> logger)
+    public ScalingReporter(ScalingOptions options, ILoadSource load, IEngineClient client, DeploymentLimiters? limiters, TimeProvider time, ILogger<ScalingReporter> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         (this.options, this.load, this.client, this.limiters, this.time, this.logger) = (options, load, client, limiters, time, logger);

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Load;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ public static class ScalingServices
         services.TryAddSingleton(host => new ScalingReporter(
             host.GetRequiredService<IOptions<ScalingOptions>>().Value,
             host.GetRequiredService<ILoadSource>(),
-            host.GetRequiredService<ILimiterClient>(),
+            host.GetRequiredService<IEngineClient>(),
             host.GetService<DeploymentLimiters>(),
             host.GetRequiredService<TimeProvider>(),
             host.GetService<ILogger<ScalingReporter>>() ?? NullLogger<ScalingReporter>.Instance));

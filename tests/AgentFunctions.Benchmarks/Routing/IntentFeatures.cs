@@ -48,7 +48,7 @@ internal sealed class IntentFeatures
             var framed = $"<{words[i]}>";
             for (var length = 3; length <= 5; length++)
             {
-                for (var start = 0; start + length <= framed.Length; start++) yield return Bucket("#" + framed.Substring(start, length));
+                for (var start = 0; start + length <= framed.Length; start++) yield return Bucket(string.Concat("#", framed.AsSpan(start, length)));
             }
         }
     }

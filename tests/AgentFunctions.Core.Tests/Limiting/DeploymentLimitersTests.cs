@@ -42,7 +42,7 @@ public sealed class DeploymentLimitersTests
     public async Task Acquire_NoClient_IsNotLimitedAndSaysSoOnce()
     {
         var lines = new CountedLines();
-        using var limiter = new DeploymentLimiter("m@h", Limits, Mock.Of<ILimiterClient>(), "w", new LimitOptions(), TimeProvider.System, lines);
+        using var limiter = new DeploymentLimiter("m@h", Limits, Mock.Of<IEngineClient>(), "w", new LimitOptions(), TimeProvider.System, lines);
         for (var i = 0; i < 3; i++) Assert.Same(Permit.Free, await limiter.AcquireAsync(1, RunPriority.Workflow, CancellationToken.None));
         Assert.Contains("'m@h'", Assert.Single(lines.Warnings), StringComparison.Ordinal);
     }
@@ -87,7 +87,7 @@ public sealed class DeploymentLimitersTests
         Assert.Equal(ValidateOptionsResult.Success, new LimitOptionsValidation().Validate(null, new LimitOptions()));
     }
 
-    private static DeploymentLimiters Make(ILimiterClient client) => new(Models, client, new LimitOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+    private static DeploymentLimiters Make(IEngineClient client) => new(Models, client, new LimitOptions(), TimeProvider.System, NullLoggerFactory.Instance);
 
     private sealed class CountedLines : ILogger
     {

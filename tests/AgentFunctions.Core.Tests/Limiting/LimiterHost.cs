@@ -7,7 +7,7 @@ using Moq;
 namespace AgentFunctions.Core.Tests.Limiting;
 
 /// <summary>An engine that serves limiters at once, each operation and state through JSON.</summary>
-internal sealed class LimiterHost : ILimiterClient
+internal sealed class LimiterHost : IEngineClient
 {
     private readonly Dictionary<EntityId, ReadOnlyMemory<byte>> states = [];
     private readonly IEntityDefinition entity = new RateLimiterEntity();

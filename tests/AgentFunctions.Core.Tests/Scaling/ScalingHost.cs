@@ -8,7 +8,7 @@ using Moq;
 namespace AgentFunctions.Core.Tests.Scaling;
 
 /// <summary>An engine that serves the scaling entity at once, each operation and state through JSON, by a clock of its own.</summary>
-internal sealed class ScalingHost : ILimiterClient
+internal sealed class ScalingHost : IEngineClient
 {
     private readonly IEntityDefinition entity = new ScalingEntity();
     private readonly System.Text.Json.JsonSerializerOptions json = DurableJson.CreateOptions(ScalingJsonContext.Default);

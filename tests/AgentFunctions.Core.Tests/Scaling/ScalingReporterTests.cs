@@ -133,7 +133,7 @@ public sealed class ScalingReporterTests : IDisposable
         // A limiter that never answers: whoever asks waits.
         var silent = new Mock<IRunClient>();
         var models = new ModelOptions { Endpoint = new Uri("http://127.0.0.1:9/v1"), Key = "any", Fast = new ModelChoice("m", ModelPrice.Free) { Limits = new RateLimits { RequestsPerMinute = 60 } } };
-        using var limiters = new DeploymentLimiters(models, Mock.Of<ILimiterClient>(source => source.Current == silent.Object), new LimitOptions(), time, NullLoggerFactory.Instance);
+        using var limiters = new DeploymentLimiters(models, Mock.Of<IEngineClient>(source => source.Current == silent.Object), new LimitOptions(), time, NullLoggerFactory.Instance);
         using var stop = new CancellationTokenSource();
         var waiting = Enumerable.Range(0, 3).Select(_ => limiters.All.Single().AcquireAsync(1, RunPriority.Workflow, stop.Token)).ToList();
 

@@ -73,7 +73,7 @@ public sealed class SharedLimitsTests(ITestOutputHelper output)
         model.GetResponseAsync("Why?", new ChatOptions { MaxOutputTokens = tokens }, cancellationToken);
 
     /// <summary>The engine's client, counted.</summary>
-    private sealed class CountedClient : ILimiterClient
+    private sealed class CountedClient : IEngineClient
     {
         private readonly Mock<IRunClient> client = new(MockBehavior.Strict);
         private long leases;

@@ -28,7 +28,8 @@ internal static class SimulatedPattern
     public static (JsonElement Output, SimulatedWorld World) Live(int seed, string orchestrator, JsonElement input, WorldFaults faults, Action<IServiceCollection>? add = null)
     {
         var content = new MemoryContentStore();
-        var collection = new ServiceCollection().AddSingleton<IContentStore>(content).AddTools().AddModels(new ModelOptions()).AddSearch().AddChunkReader();
+        var time = new WorldTime();
+        var collection = new ServiceCollection().AddSingleton<TimeProvider>(time).AddSingleton<IContentStore>(content).AddTools().AddModels(new ModelOptions()).AddSearch().AddChunkReader();
         add?.Invoke(collection);
         using var services = collection.BuildServiceProvider();
         var registration = Catalog.Orchestrator(orchestrator);
@@ -36,6 +37,7 @@ internal static class SimulatedPattern
         var preparing = registration.PrepareAsync(input, content, Catalog.Json, CancellationToken.None);
         Assert.True(preparing.IsCompletedSuccessfully);
         var world = new SimulatedWorld(seed, Catalog, services, faults, [new SimulatedRun("run", orchestrator, preparing.Result)]);
+        time.Follow(world);
         var outcome = world.Live()["run"];
         return outcome.Status == RuntimeStatus.Completed ? (outcome.Output!.Value, world) : throw new BrokenPromiseException(seed, $"{orchestrator} ended {outcome.Status}: {outcome.Failure}");
     }

@@ -36,7 +36,7 @@ internal sealed partial class SimulatedWorld : IEffectTarget
     private SimulatedStorage storage;
     private EngineMachine machine;
     private JournalLog journal;
-    private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset now = Beginning;
 
     public SimulatedWorld(int seed, Catalog catalog, IServiceProvider services, WorldFaults faults, IEnumerable<SimulatedRun> wanted)
     {
@@ -51,6 +51,12 @@ internal sealed partial class SimulatedWorld : IEffectTarget
         storage = new SimulatedStorage(random);
         (machine, journal) = Open();
     }
+
+    /// <summary>When every world begins.</summary>
+    public static DateTimeOffset Beginning { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The world's time.</summary>
+    public DateTimeOffset Now => now;
 
     /// <summary>How often the engine was started again.</summary>
     public int Restarts { get; private set; }

@@ -34,15 +34,15 @@ internal sealed class ReservedStarts(OrchestrationContext context, CallRate rate
     /// <param name="run">Runs the branches; it waits for the first start of each.</param>
     public static async Task<IReadOnlyList<Branch<T>>> RunAsync<T>(OrchestrationContext context, CallRate rate, IReadOnlyList<BranchBody<T>> branches, Func<IReadOnlyList<BranchBody<T>>, ReservedStarts, Task<IReadOnlyList<Branch<T>>>> run)
     {
-        using var starts = new ReservedStarts(context, rate);
+        using var reserved = new ReservedStarts(context, rate);
         try
         {
-            return await run([.. branches.Select(starts.Paced)], starts);
+            return await run([.. branches.Select(reserved.Paced)], reserved);
         }
         finally
         {
-            starts.Stop();
-            starts.GiveBack();
+            reserved.Stop();
+            reserved.GiveBack();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace AgentFunctions.Core.Policies.Circuits;
 
@@ -32,6 +33,7 @@ public enum CircuitOutcome
 /// <param name="From">When the part begins.</param>
 /// <param name="Answered">How many were answered.</param>
 /// <param name="Failed">How many failed.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct CircuitBucket(DateTimeOffset From, int Answered, int Failed);
 
 /// <summary>A worker's circuit for something that may break.</summary>
