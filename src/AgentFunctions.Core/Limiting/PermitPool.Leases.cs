@@ -40,7 +40,7 @@ public sealed partial class PermitPool
 
     private List<(ShardLink Link, LeaseRequest Request)> NextRequests(long now)
     {
-        var demand = new LeaseDemand(waiting.Count, HeldNow(now), Runway(now), arrivals.PerSecond(now), averageTokens);
+        var demand = new LeaseDemand(waiting.Count, held.Count, Runway(now), arrivals.PerSecond(now), averageTokens);
         var ask = isAsking ? null : LeaseSizing.Ask(demand, limits);
         var keep = LeaseSizing.Keep(demand, limits);
         if (held.Count >= keep + FewestGivenBack) GiveBack(held.TakeLast(keep, now + GivenBackAhead.Ticks));
@@ -62,9 +62,6 @@ public sealed partial class PermitPool
 
     /// <summary>How far ahead all is taken, as far as is known here: of several limiters that of the shortest line, so that none is left unused while another's line is long.</summary>
     private TimeSpan Runway(long now) => links.Count == 1 ? held.Runway(now) : TimeSpan.FromTicks(Math.Max(0, links.Min(link => link.LineEnd) - now));
-
-    /// <summary>How many permits to reckon with: of several limiters one may have a long line while another is free, so what starts only later does not keep from asking.</summary>
-    private int HeldNow(long now) => links.Count > 1 && held.Next > now + TimeSpan.TicksPerSecond ? 0 : held.Count;
 
     private static bool IsFree(ShardLink link, long now) => !link.IsBusy && now >= link.FailedUntil;
 
@@ -90,7 +87,7 @@ public sealed partial class PermitPool
         if (waiting.Count > 0 && held.Next is { } start) next = Math.Max(start, quietUntil);
         else if (held.FirstEnd is { } end) next = end;
         // Where one has not been told, its answer is what is waited for.
-        var more = !isAsking && waiting.Count > HeldNow(now) && AreAllTold(now) ? now + (Runway(now) - (LeaseSizing.Ahead / 2)).Ticks : long.MaxValue;
+        var more = !isAsking && waiting.Count > held.Count && AreAllTold(now) ? now + (Runway(now) - (LeaseSizing.Ahead / 2)).Ticks : long.MaxValue;
         foreach (var link in links.Where(link => !link.IsBusy))
         {
             if (more < long.MaxValue) next = Math.Min(next, Math.Max(Math.Max(link.AskAgainAt, link.FailedUntil), more));
