@@ -40,7 +40,7 @@ public sealed class AgentTaskProcessorTests
     {
         var environment = new ApiEnvironment(AgentFunctionsCatalog.Create(), new MemoryContentStore(), Options.Create(new ApiOptions()), Mock.Of<IHostState>(host => host.Draining), TimeProvider.System, NullLogger<ApiEnvironment>.Instance);
 
-        var given = Assert.IsType<Disposition.Abandon>(await new AgentTaskProcessor(environment, NullLogger<AgentTaskProcessor>.Instance).ProcessAsync(Valid, runs, CancellationToken.None));
+        var given = Assert.IsType<Disposition.Abandon>(await new AgentTaskProcessor(environment, TimeProvider.System, NullLogger<AgentTaskProcessor>.Instance).ProcessAsync(Valid, runs.Client, CancellationToken.None));
 
         Assert.Equal(TimeSpan.Zero, given.Delay);
         Assert.Empty(runs.Started);
