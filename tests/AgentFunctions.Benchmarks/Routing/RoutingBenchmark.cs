@@ -18,6 +18,7 @@ internal static class RoutingBenchmark
 {
     private const string Unsure = "unsure";
     private const int AtOnce = 16;
+    private static readonly double[] tolerances = [0, 0.0025, 0.005, 0.01, 0.02];
 
     public static async Task RunAsync(string folder, int seed)
     {
@@ -33,20 +34,26 @@ internal static class RoutingBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"routing: {heldOut.Count} held-out questions of BANKING77, {labels.Length} labels, seed {seed}; aims: cost down by 60 to 80 % at equal answers"));
         Console.WriteLine("| model | right | US$ for 1,000 | calls of fast | balanced | capable |");
         Console.WriteLine("|---|---|---|---|---|---|");
-        List<Pass> passes = [];
-        foreach (var model in (string[])["fast", "balanced", "capable", "auto"]) passes.Add(await PassAsync(model, classifiers, labels, heldOut));
-        var (cheap, capable, routed) = (passes[0], passes[2], passes[3]);
-        var paired = PairedAnswers.Of(capable.Right, routed.Right);
+        var cheap = await PassAsync(ModelTiers.Fast, null);
+        await PassAsync(ModelTiers.Balanced, null);
+        var capable = await PassAsync(ModelTiers.Capable, null);
+        foreach (var tolerance in tolerances)
+        {
+            var routed = await PassAsync(ModelTiers.Auto, tolerance);
+            var paired = PairedAnswers.Of(capable.Right, routed.Right);
 
-        // The same money for a coin that sends a question to fast or to capable.
-        var share = (double)((routed.Usd - cheap.Usd) / (capable.Usd - cheap.Usd));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"auto against capable: cost {((double)(routed.Usd / capable.Usd) - 1) * 100:+0.0;-0.0} %, right {paired.Difference * 100:+0.00;-0.00} ± {paired.Interval * 100:0.00} points (95 %), McNemar p = {paired.Chance:0.00} ({paired.OnlyFirst} only capable, {paired.OnlySecond} only auto)"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a coin between fast and capable for the same money would be right for {(cheap.Share + (share * (capable.Share - cheap.Share))) * 100:0.0} %"));
+            // The same money for a coin that sends a question to fast or to capable.
+            var share = (double)((routed.Usd - cheap.Usd) / (capable.Usd - cheap.Usd));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  tolerance {tolerance:p2}: cost {((double)(routed.Usd / capable.Usd) - 1) * 100:+0.0;-0.0} %, right {paired.Difference * 100:+0.00;-0.00} ± {paired.Interval * 100:0.00} points (95 %), McNemar p = {paired.Chance:0.00} ({paired.OnlyFirst} only capable, {paired.OnlySecond} only auto); a coin for the same money: {(cheap.Share + (share * (capable.Share - cheap.Share))) * 100:0.0} % right"));
+        }
+
+        Task<Pass> PassAsync(string model, double? tolerance) => RoutingBenchmark.PassAsync(model, tolerance, classifiers, labels, heldOut);
     }
 
-    private static async Task<Pass> PassAsync(string model, TierClassifiers classifiers, string[] labels, IReadOnlyList<LabelledQuestion> questions)
+    private static async Task<Pass> PassAsync(string model, double? tolerance, TierClassifiers classifiers, string[] labels, IReadOnlyList<LabelledQuestion> questions)
     {
-        var isRouted = model == ModelTiers.Auto;
+        var isRouted = tolerance is not null;
+        var margins = tolerance is { } few ? classifiers.Margins(few) : null;
         var defaults = new ModelOptions();
         string[] names = [defaults.Fast.Name, defaults.Balanced.Name, defaults.Capable.Name];
         await using var provider = await SimulatedProvider.StartAsync(new ProviderSimulatorOptions
@@ -54,7 +61,7 @@ internal static class RoutingBenchmark
             Port = 0,
             BaseMilliseconds = 0,
             MillisecondsPerToken = 0,
-            Answer = (name, text) => classifiers.Classify(Array.IndexOf(names, name), text, isRouted) ?? Unsure,
+            Answer = (name, text) => classifiers.Classify(Array.IndexOf(names, name), text, margins) ?? Unsure,
         });
         var options = defaults with { Endpoint = provider.Endpoint, Key = "any" };
         var catalog = new RoutedCatalog(new ModelCatalog(options, TimeProvider.System), options, new RoutingOptions(), TimeProvider.System);

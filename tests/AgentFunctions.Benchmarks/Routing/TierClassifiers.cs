@@ -11,13 +11,14 @@ internal sealed class TierClassifiers
     private const int Folds = 3;
 
     private readonly SoftmaxClassifier[] tiers;
-    private readonly double[] margins;
+    private readonly LabelledQuestion[] shuffled;
+    private readonly Guess[][] folded;
 
     public TierClassifiers(IReadOnlyList<LabelledQuestion> questions, int seed)
     {
-        LabelledQuestion[] shuffled = [.. questions];
+        shuffled = [.. questions];
         new Random(seed).Shuffle(shuffled);
-        var folded = new Guess[3][];
+        folded = new Guess[3][];
         for (var tier = 0; tier < 3; tier++) folded[tier] = new Guess[shuffled.Length];
         for (var fold = 0; fold < Folds; fold++)
         {
@@ -28,15 +29,20 @@ internal sealed class TierClassifiers
             }
         }
 
-        var all = Enumerable.Range(0, shuffled.Length).ToArray();
-        var fast = LeastMargin(all, folded[0], folded[2], shuffled);
-        var balanced = LeastMargin([.. all.Where(i => folded[0][i].Margin < fast)], folded[1], folded[2], shuffled);
-        margins = [fast, balanced, 0];
         tiers = Learn(questions, seed);
     }
 
-    /// <summary>A tier's label, or null where it is not sure enough; the highest tier always has one.</summary>
-    public string? Classify(int tier, string text, bool mayPass) => tiers[tier].Classify(text) is var guess && mayPass && guess.Margin < margins[tier] ? null : guess.Label;
+    /// <summary>The margins of the tiers, from which on each answers.</summary>
+    /// <param name="tolerance">How much less often a tier may be right than the highest one, as a share of all questions, 0 to 1: what the user puts up with.</param>
+    public double[] Margins(double tolerance)
+    {
+        var all = Enumerable.Range(0, shuffled.Length).ToArray();
+        var fast = LeastMargin(all, 0, tolerance);
+        return [fast, LeastMargin([.. all.Where(i => folded[0][i].Margin < fast)], 1, tolerance), 0];
+    }
+
+    /// <summary>A tier's label, or null where it is not as sure as it should be.</summary>
+    public string? Classify(int tier, string text, double[]? margins) => tiers[tier].Classify(text) is var guess && margins is not null && guess.Margin < margins[tier] ? null : guess.Label;
 
     /// <summary>The lowest: single words, from every third question. The middle: single words, from all. The highest: words, pairs and pieces of words, from all.</summary>
     private static SoftmaxClassifier[] Learn(IReadOnlyList<LabelledQuestion> questions, int seed) =>
@@ -46,15 +52,15 @@ internal sealed class TierClassifiers
         new SoftmaxClassifier(questions, seed, pairs: true, pieces: true),
     ];
 
-    /// <summary>The least margin from which on a tier is right as often as the highest one is on the same questions.</summary>
-    private static double LeastMargin(IReadOnlyList<int> among, Guess[] own, Guess[] highest, LabelledQuestion[] questions)
+    /// <summary>The least margin from which on a tier is right as often as the highest one is on the same questions, or nearly.</summary>
+    private double LeastMargin(IReadOnlyList<int> among, int tier, double tolerance)
     {
         var (ahead, least) = (0, double.MaxValue);
-        foreach (var i in among.OrderByDescending(i => own[i].Margin))
+        foreach (var i in among.OrderByDescending(i => folded[tier][i].Margin))
         {
-            if (own[i].Label == questions[i].Intent) ahead++;
-            if (highest[i].Label == questions[i].Intent) ahead--;
-            if (ahead >= 0) least = own[i].Margin;
+            if (folded[tier][i].Label == shuffled[i].Intent) ahead++;
+            if (folded[2][i].Label == shuffled[i].Intent) ahead--;
+            if (ahead >= -tolerance * shuffled.Length) least = folded[tier][i].Margin;
         }
 
         return least;
