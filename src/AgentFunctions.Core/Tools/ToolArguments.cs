@@ -10,6 +10,7 @@ namespace AgentFunctions.Core.Tools;
 public sealed class ToolArguments
 {
     private const int ShownCharacters = 80;
+    private static readonly JsonElement none = JsonElement.Parse("{}");
     private readonly string tool;
     private readonly AIFunctionArguments given;
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
@@ -19,7 +20,7 @@ public sealed class ToolArguments
         given = arguments;
         this.tool = tool.Name;
         Run = arguments.Context?.TryGetValue(typeof(ActivityContext), out var served) == true ? served as ActivityContext : null;
-        var known = tool.JsonSchema.GetProperty("properties");
+        var known = tool.JsonSchema.TryGetProperty("properties", out var properties) ? properties : none;
         foreach (var (name, value) in arguments)
         {
             if (!known.TryGetProperty(name, out _)) throw Wrong($"has no argument '{name}'. It takes: {string.Join(", ", known.EnumerateObject().Select(p => p.Name))}.");

@@ -55,11 +55,11 @@ internal sealed class AgentTools(OrchestrationContext context, AgentLoopInput in
     /// <summary>Equal for calls of one tool with the same arguments.</summary>
     private static string KeyOf(string tool, JsonElement arguments) => ContentRef.Of(Encoding.UTF8.GetBytes($"{tool}\n{CanonicalJson.Write(arguments)}")).Sha256[..32];
 
-    /// <summary>Calls a tool, again as far as it bears that.</summary>
+    /// <summary>Calls a tool, again as far as it bears that. One that is known to be broken is not waited for: the model is told, and can do without.</summary>
     public Task<ToolReply> CallAsync(ToolCall call, string label, CancellationToken cancellationToken)
     {
         var keyed = Keyed(call);
-        return Attempts.RunAsync(context, RetryOf(call.Tool), Draw, token => AttemptAsync(keyed, label, token), context.UtcNow + input.ToolTimeout, failed: null, cancellationToken);
+        return Attempts.RunAsync(context, RetryOf(call.Tool), Draw, token => AttemptAsync(keyed, label, token), context.UtcNow + input.ToolTimeout, failed: null, cancellationToken, skipBroken: true);
     }
 
     /// <summary>A call that can be given up, as FanOut's branches can.</summary>
@@ -69,7 +69,7 @@ internal sealed class AgentTools(OrchestrationContext context, AgentLoopInput in
         return new(
             context,
             new BranchBody<ToolReply>(label, token => AttemptAsync(keyed, label, token)),
-            new FanOutOptions { Retry = RetryOf(call.Tool), BranchTimeout = input.ToolTimeout },
+            new FanOutOptions { Retry = RetryOf(call.Tool), BranchTimeout = input.ToolTimeout, SkipBroken = true },
             Draw);
     }
 

@@ -151,6 +151,22 @@ public sealed class AgentLoopTests
         Assert.Empty(run.LeftOpen);
     }
 
+    [Theory]
+    [InlineData("read")]
+    [InlineData("send")]
+    public void RunAsync_ToolIsKnownToBeBroken_TheModelIsToldAtOnce(string tool)
+    {
+        agent.Tool = _ => Fails<ToolReply>(1, new CircuitOpenException(tool, "It has been broken since noon, and was not called.", TimeSpan.FromMinutes(2)));
+        agent.Model = asked => asked.Turn == 1 ? agent.Call(asked, (tool, "{}")) : agent.Say(asked, "Without it, then.");
+
+        var (result, milliseconds) = agent.Timed();
+
+        Assert.Equal(AgentEnd.Answered, result.Reason);
+        Assert.Single(agent.ToolCalls);
+        Assert.Equal(["Error: It has been broken since noon, and was not called."], AgentFixture.Answers(agent.AskedFor[1]));
+        Assert.InRange(milliseconds, 2000, 2100);
+    }
+
     [Fact]
     public void RunAsync_ModelFailsOnce_IsAskedAgain()
     {
