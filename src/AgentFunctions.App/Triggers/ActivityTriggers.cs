@@ -20,9 +20,11 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
 
     /// <summary>Calls a tool.</summary>
     /// <param name="input">The envelope.</param>
+    /// <param name="client">Durable Functions' client, by which workers share what is broken.</param>
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("CallTool")]
-    public Task<JsonElement> CallTool([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("CallTool", input, stopping);
+    public Task<JsonElement> CallTool([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
+        activities.RunAsync("CallTool", input, clients.Client(client), stopping);
 
     /// <summary>Splits documents into chunks.</summary>
     /// <param name="input">The envelope.</param>
@@ -80,9 +82,11 @@ public sealed class ActivityTriggers(FunctionsActivities activities, FunctionsAp
 
     /// <summary>Calls a tool with a pipeline's item.</summary>
     /// <param name="input">The envelope.</param>
+    /// <param name="client">Durable Functions' client, by which workers share what is broken.</param>
     /// <param name="stopping">Fires when this worker stops.</param>
     [Function("ApplyTool")]
-    public Task<JsonElement> ApplyTool([ActivityTrigger] JsonElement input, CancellationToken stopping) => activities.RunAsync("ApplyTool", input, stopping);
+    public Task<JsonElement> ApplyTool([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, CancellationToken stopping) =>
+        activities.RunAsync("ApplyTool", input, clients.Client(client), stopping);
 
     /// <summary>Calls a model for one turn of a conversation; it tells its run of tool calls, so it needs the client.</summary>
     /// <param name="input">The envelope.</param>

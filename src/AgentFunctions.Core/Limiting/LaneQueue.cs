@@ -4,7 +4,7 @@ namespace AgentFunctions.Core.Limiting;
 
 /// <summary>
 /// Who goes next: the one that is due first, where a lane's calls are due some time after they came. So an interactive call goes before background ones that came up
-/// to 20 s earlier, and none waits for ever (earliest deadline first: Liu and Layland 1973). Every operation takes constant time, on average. Not thread-safe.
+/// to a minute earlier, and none waits for ever (earliest deadline first: Liu and Layland 1973). Every operation takes constant time, on average. Not thread-safe.
 /// </summary>
 /// <typeparam name="T">What waits.</typeparam>
 /// <param name="standBack">How long after it came one of a lane is due. Default: <see cref="Ageing"/>.</param>
@@ -20,12 +20,12 @@ internal sealed class LaneQueue<T>(Func<RunPriority, TimeSpan>? standBack = null
     /// <summary>When the first is due; null where none waits.</summary>
     public long? FirstDue => First()?.Waiting.First!.Value.Due;
 
-    /// <summary>How far a lane's calls stand back behind interactive ones: workflow 2 s, background 20 s.</summary>
+    /// <summary>How far a lane's calls stand back behind interactive ones: workflow 10 s, background a minute.</summary>
     public static TimeSpan Ageing(RunPriority lane) => lane switch
     {
         RunPriority.Interactive => TimeSpan.Zero,
-        RunPriority.Workflow => TimeSpan.FromSeconds(2),
-        _ => TimeSpan.FromSeconds(20),
+        RunPriority.Workflow => TimeSpan.FromSeconds(10),
+        _ => TimeSpan.FromSeconds(60),
     };
 
     /// <summary>Adds one that comes now.</summary>

@@ -44,7 +44,7 @@ public sealed class CallGateTests
         var gate = Gate(1);
         var first = await gate.EnterAsync(RunPriority.Workflow, CancellationToken.None);
         var background = gate.EnterAsync(RunPriority.Background, CancellationToken.None);
-        time.Advance(TimeSpan.FromSeconds(21));
+        time.Advance(TimeSpan.FromSeconds(61));
         var interactive = gate.EnterAsync(RunPriority.Interactive, CancellationToken.None);
         first.Dispose();
         using var place = await Soon(background);
