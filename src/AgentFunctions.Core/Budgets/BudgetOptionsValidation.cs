@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Budgets;
+using AgentFunctions.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Budgets;
@@ -14,19 +15,19 @@ public sealed class BudgetOptionsValidation : IValidateOptions<BudgetOptions>
     public ValidateOptionsResult Validate(string? name, BudgetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> failures = [];
+        var faults = new SettingFaults(BudgetOptions.Section);
         Periods(nameof(options.All), options.All);
         Periods(nameof(options.Tenant), options.Tenant);
         foreach (var (tenant, limits) in options.Tenants.OrderBy(tenant => tenant.Key, StringComparer.Ordinal))
         {
-            if (!Tenants.IsAllowed(tenant)) failures.Add($"{BudgetOptions.Section}:{nameof(options.Tenants)} names '{tenant}'. {Tenants.Rule}");
+            if (!Tenants.IsAllowed(tenant)) faults.Add($"{BudgetOptions.Section}:{nameof(options.Tenants)} names '{tenant}'. {Tenants.Rule}");
             Periods($"{nameof(options.Tenants)}:{tenant}", limits);
         }
 
         Limit($"{nameof(options.Run)}:{nameof(RunLimits.Usd)}", options.Run.Usd, BudgetLimit.MostUsd);
         Limit($"{nameof(options.Run)}:{nameof(RunLimits.Tokens)}", options.Run.Tokens, BudgetLimit.MostTokens);
-        if (options.Wait < TimeSpan.Zero || options.Wait > BudgetOptions.LongestWait) failures.Add($"{BudgetOptions.Section}:{nameof(options.Wait)} is {options.Wait}. Set it to between 00:00:00 and {BudgetOptions.LongestWait}.");
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        faults.Check(nameof(options.Wait), options.Wait, TimeSpan.Zero, BudgetOptions.LongestWait);
+        return faults.Result;
 
         void Periods(string setting, PeriodLimits limits)
         {
@@ -38,7 +39,7 @@ public sealed class BudgetOptionsValidation : IValidateOptions<BudgetOptions>
 
         void Limit(string setting, decimal? value, decimal most)
         {
-            if (value < 0 || value > most) failures.Add(string.Create(CultureInfo.InvariantCulture, $"{BudgetOptions.Section}:{setting} is {value}. Set it to between 0 and {most:#,0}, or leave it out for no limit."));
+            if (value < 0 || value > most) faults.Add(string.Create(CultureInfo.InvariantCulture, $"{BudgetOptions.Section}:{setting} is {value}. Set it to between 0 and {most:#,0}, or leave it out for no limit."));
         }
     }
 }

@@ -20,6 +20,7 @@ public static class BudgetServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<BudgetOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BudgetOptions>, BudgetOptionsValidation>());
+        services.TryAddSingleton<IEngineClient>(host => new HostEngineClient(host.GetService<IRunClient>));
         services.TryAddSingleton<BudgetMetrics>();
         services.TryAddSingleton(Make);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BudgetReturn>());
@@ -29,11 +30,11 @@ public static class BudgetServices
     private static BudgetLedger Make(IServiceProvider host)
     {
         var time = host.GetRequiredService<TimeProvider>();
-        var client = host.GetService<IEngineClient>();
+        var client = host.GetRequiredService<IEngineClient>();
         return new BudgetLedger(
             host.GetRequiredService<IOptions<BudgetOptions>>().Value,
-            new EntityBudgetSource(() => client?.Current ?? throw new InvalidOperationException("The host has no engine's client any more. Restart it."), time),
-            () => client?.Current is not null,
+            new EntityBudgetSource(client.Get, time),
+            () => client.Current is not null,
             WorkerName.New(),
             time,
             (host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<BudgetLedger>(),

@@ -39,7 +39,7 @@ internal sealed partial class BudgetSlice
     /// <summary>Of which budget.</summary>
     public BudgetAccountId Account { get; }
 
-    private long Now => time.GetElapsedTime(0, time.GetTimestamp()).Ticks;
+    private long Now => time.GetTicks();
 
     /// <summary>Reserves for a call, where there is room in hand.</summary>
     public Room TryReserve(BudgetAmount amount)

@@ -20,8 +20,7 @@ public static class RunBudget
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(limit);
         var id = EntityReferences.Budget(BudgetAccountId.OfRun(instanceId));
-        await runs.SignalEntityAsync(id, BudgetEntity.Limit, limit, cancellationToken);
-        await EntityBudgetSource.UntilAsync(runs, id, time, state => state.Own == limit, cancellationToken);
+        await runs.AskEntityAsync<BudgetLedgerState, BudgetLimit, BudgetLimit>(id, BudgetEntity.Limit, limit, state => state.Own == limit, $"budget '{id.Key}'", time, cancellationToken);
     }
 
     /// <summary>The budget that a run was given; null for none.</summary>

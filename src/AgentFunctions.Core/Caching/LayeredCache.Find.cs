@@ -1,7 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
 using AgentFunctions.Core.Caching.Invalidation;
 using AgentFunctions.Core.Caching.Levels;
+using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Caching;
 

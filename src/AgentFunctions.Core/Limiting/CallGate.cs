@@ -31,7 +31,7 @@ public sealed class CallGate
         (this.deployment, this.most, this.options, this.time) = (deployment, most, options, time);
     }
 
-    private long Now => time.GetElapsedTime(0, time.GetTimestamp()).Ticks;
+    private long Now => time.GetTicks();
 
     /// <summary>Waits for a place.</summary>
     /// <param name="lane">Who waits for the call.</param>

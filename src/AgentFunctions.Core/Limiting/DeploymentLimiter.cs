@@ -27,7 +27,7 @@ public sealed partial class DeploymentLimiter : IDisposable
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(options);
         (Deployment, Limits, this.client, this.options, this.logger) = (deployment, limits, client, options, logger);
-        pool = new PermitPool(deployment, limits, new EntityLeaseSource(() => client.Current ?? throw new InvalidOperationException("The host has no engine's client any more. Restart it."), time), worker, time, logger, options.Shards);
+        pool = new PermitPool(deployment, limits, new EntityLeaseSource(client.Get, time), worker, time, logger, options.Shards);
     }
 
     /// <summary>The deployment's name.</summary>

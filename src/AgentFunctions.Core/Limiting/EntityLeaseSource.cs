@@ -13,25 +13,14 @@ namespace AgentFunctions.Core.Limiting;
 /// <param name="time">The clock of the pauses between reads.</param>
 public sealed class EntityLeaseSource(Func<IRunClient> runs, TimeProvider time) : ILeaseSource
 {
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     /// <inheritdoc/>
     public async Task<PermitGrant> LeaseAsync(string deployment, LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var client = runs();
-        var id = EntityReferences.RateLimiter(deployment);
-        var began = time.GetTimestamp();
-        await client.SignalEntityAsync(id, RateLimiterEntity.Lease, request, cancellationToken);
-        for (var pause = First; time.GetElapsedTime(began) < Patience; pause = pause * 2 < Longest ? pause * 2 : Longest)
-        {
-            var state = await client.GetEntityStateAsync<RateLimiterState>(id, cancellationToken);
-            if (state is not null && state.Grants.TryGetValue(request.Worker, out var given) && given.Lease >= request.Lease) return given.Lease == request.Lease ? given.Grant : PermitGrant.None;
-            await Task.Delay(pause, time, cancellationToken);
-        }
+        var state = await runs().AskEntityAsync<RateLimiterState, LeaseRequest, PermitGrant>(EntityReferences.RateLimiter(deployment), RateLimiterEntity.Lease, request, state => GivenTo(state)?.Lease >= request.Lease, $"limiter of '{deployment}'", time, cancellationToken);
+        var given = GivenTo(state)!;
+        return given.Lease == request.Lease ? given.Grant : PermitGrant.None;
 
-        throw new TimeoutException($"The limiter of '{deployment}' did not answer within {Patience}. Look at the task hub: its entity '{id}' is not being served.");
+        WorkerGrant? GivenTo(RateLimiterState state) => state.Grants.GetValueOrDefault(request.Worker);
     }
 }

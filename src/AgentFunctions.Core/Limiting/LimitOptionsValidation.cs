@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Policies.RateLimiting;
+using AgentFunctions.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Limiting;
@@ -12,17 +13,12 @@ public sealed class LimitOptionsValidation : IValidateOptions<LimitOptions>
     public ValidateOptionsResult Validate(string? name, LimitOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> failures = [];
-        Check(nameof(options.InteractiveWait), options.InteractiveWait);
-        Check(nameof(options.WorkflowWait), options.WorkflowWait);
-        Check(nameof(options.BackgroundWait), options.BackgroundWait);
-        if (options.MaxInFlight is < 1 or > LimitOptions.MostInFlight) failures.Add($"{LimitOptions.Section}:{nameof(options.MaxInFlight)} is {options.MaxInFlight}. Set it to between 1 and 10,000, or leave it out.");
-        if (options.Shards is < 1 or > Sharding.Most) failures.Add($"{LimitOptions.Section}:{nameof(options.Shards)} is {options.Shards}. Set it to between 1 and {Sharding.Most}.");
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-
-        void Check(string setting, TimeSpan wait)
-        {
-            if (wait < TimeSpan.Zero || wait > LimitOptions.LongestWait) failures.Add($"{LimitOptions.Section}:{setting} is {wait}. Set it to between 00:00:00 and {LimitOptions.LongestWait}.");
-        }
+        var faults = new SettingFaults(LimitOptions.Section);
+        faults.Check(nameof(options.InteractiveWait), options.InteractiveWait, TimeSpan.Zero, LimitOptions.LongestWait);
+        faults.Check(nameof(options.WorkflowWait), options.WorkflowWait, TimeSpan.Zero, LimitOptions.LongestWait);
+        faults.Check(nameof(options.BackgroundWait), options.BackgroundWait, TimeSpan.Zero, LimitOptions.LongestWait);
+        if (options.MaxInFlight is < 1 or > LimitOptions.MostInFlight) faults.Add($"{LimitOptions.Section}:{nameof(options.MaxInFlight)} is {options.MaxInFlight}. Set it to between 1 and 10,000, or leave it out.");
+        faults.Check(nameof(options.Shards), options.Shards, 1, Sharding.Most);
+        return faults.Result;
     }
 }

@@ -40,7 +40,7 @@ public sealed partial class PermitPool
 
     private List<(ShardLink Link, LeaseRequest Request)> NextRequests(long now)
     {
-        var demand = new LeaseDemand(waiting.Count, held.Count, Runway(now), arrivals.PerSecond(now), averageTokens);
+        var demand = new LeaseDemand(waiting.Count, held.Count, Runway(now), arrivals.Read(TimeSpan.FromTicks(now)), averageTokens);
         var ask = isAsking ? null : LeaseSizing.Ask(demand, limits);
         var keep = LeaseSizing.Keep(demand, limits);
         if (held.Count >= keep + FewestGivenBack) GiveBack(held.TakeLast(keep, now + GivenBackAhead.Ticks));

@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities.RateLimiter;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Policies.RateLimiting;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,7 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
     private readonly Lock gate = new();
     private readonly LaneQueue<Waiter> waiting = new();
     private readonly HeldPermits held = new();
-    private readonly ArrivalRate arrivals = new();
+    private readonly DecayingRate arrivals = new(TimeSpan.FromSeconds(5));
     private readonly StartRate starts = new();
     private readonly ITimer timer;
     private bool isStopped;
@@ -55,7 +56,7 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
     /// <summary>How many limiters the deployment has.</summary>
     public int Shards => links.Count;
 
-    private long Now => time.GetElapsedTime(0, time.GetTimestamp()).Ticks;
+    private long Now => time.GetTicks();
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The call's tokens or its wait are out of range.</exception>
@@ -111,7 +112,7 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         {
             ObjectDisposedException.ThrowIf(isStopped, this);
             if (Forecast(ask.Lane, waiter.Since) > ask.MaxWait) throw waiter.TooLate(deployment, ComeBack());
-            arrivals.Note(waiter.Since);
+            arrivals.Note(TimeSpan.FromTicks(waiter.Since));
             averageTokens += (ask.Tokens - averageTokens) / Math.Min(++calls, Averaged);
             waiter.TakeOut = waiting.Add(waiter, ask.Lane, waiter.Since);
         }

@@ -45,17 +45,8 @@ internal sealed class ShardLink(int shard, string name)
     /// <summary>All limiters of a deployment, in the order in which a worker turns to them: not all workers to the same one first.</summary>
     public static IReadOnlyList<ShardLink> InOrder(string deployment, int count, string worker)
     {
-        List<string> names = [.. Enumerable.Range(0, count).Select(shard => Sharding.NameOf(deployment, shard))];
-        var left = names.ToList();
-        List<ShardLink> links = [];
-        while (left.Count > 0)
-        {
-            var next = left[Rendezvous.Choose(worker, left)];
-            left.Remove(next);
-            links.Add(new ShardLink(names.IndexOf(next), next));
-        }
-
-        return links;
+        string[] names = [.. Enumerable.Range(0, count).Select(shard => Sharding.NameOf(deployment, shard))];
+        return [.. Rendezvous.Order(worker, names).Select(shard => new ShardLink(shard, names[shard]))];
     }
 
     /// <summary>The longest of the quiets that are to be told.</summary>

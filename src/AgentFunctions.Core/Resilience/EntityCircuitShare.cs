@@ -17,15 +17,13 @@ public sealed class EntityCircuitShare(IEngineClient client) : ICircuitShare
     public Task TellAsync(CircuitTarget target, CircuitTell news, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return Client().SignalEntityAsync(EntityReferences.CircuitBreaker(target.Key), CircuitBreakerEntity.Tell, news, cancellationToken);
+        return client.Get().SignalEntityAsync(EntityReferences.CircuitBreaker(target.Key), CircuitBreakerEntity.Tell, news, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<SharedCircuitState?> ReadAsync(CircuitTarget target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return Client().GetEntityStateAsync<SharedCircuitState>(EntityReferences.CircuitBreaker(target.Key), cancellationToken);
+        return client.Get().GetEntityStateAsync<SharedCircuitState>(EntityReferences.CircuitBreaker(target.Key), cancellationToken);
     }
-
-    private IRunClient Client() => client.Current ?? throw new InvalidOperationException("The host has no engine's client any more. Restart it.");
 }

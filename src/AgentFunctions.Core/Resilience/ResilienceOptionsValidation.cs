@@ -1,4 +1,4 @@
-using System.Globalization;
+using AgentFunctions.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Resilience;
@@ -16,39 +16,30 @@ public sealed class ResilienceOptionsValidation : IValidateOptions<ResilienceOpt
     public ValidateOptionsResult Validate(string? name, ResilienceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> failures = [];
-        Check("ShareEvery", options.ShareEvery, Shortest, Minute, failures);
-        Check("Models", options.Models, failures);
-        Check("Tools", options.Tools, failures);
-        foreach (var (tool, set) in options.PerTool) Check($"PerTool:{tool}", set.Over(options.Tools), failures);
+        var faults = new SettingFaults(ResilienceOptions.Section);
+        faults.Check("ShareEvery", options.ShareEvery, Shortest, Minute);
+        Check(faults, "Models", options.Models);
+        Check(faults, "Tools", options.Tools);
+        foreach (var (tool, set) in options.PerTool) Check(faults, $"PerTool:{tool}", set.Over(options.Tools));
         var retry = options.Retry;
-        Check("Retry:MaxRetries", retry.MaxRetries, 0, 10, failures);
-        Check("Retry:BaseDelay", retry.BaseDelay, TimeSpan.Zero, Minute, failures);
-        Check("Retry:MaxDelay", retry.MaxDelay, retry.BaseDelay, Minute, failures);
-        Check("Retry:LongestWait", retry.LongestWait, TimeSpan.Zero, Minute, failures);
-        Check("Retry:BudgetRatio", retry.BudgetRatio, 0, 10, failures);
-        Check("Retry:BudgetPerSecond", retry.BudgetPerSecond, 0, 1_000, failures);
-        Check("Retry:BudgetReserve", retry.BudgetReserve, 0, 100_000, failures);
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        faults.Check("Retry:MaxRetries", retry.MaxRetries, 0, 10);
+        faults.Check("Retry:BaseDelay", retry.BaseDelay, TimeSpan.Zero, Minute);
+        faults.Check("Retry:MaxDelay", retry.MaxDelay, retry.BaseDelay, Minute);
+        faults.Check("Retry:LongestWait", retry.LongestWait, TimeSpan.Zero, Minute);
+        faults.Check("Retry:BudgetRatio", retry.BudgetRatio, 0, 10);
+        faults.Check("Retry:BudgetPerSecond", retry.BudgetPerSecond, 0, 1_000);
+        faults.Check("Retry:BudgetReserve", retry.BudgetReserve, 0, 100_000);
+        return faults.Result;
     }
 
-    private static void Check(string path, CircuitOptions circuit, List<string> failures)
+    private static void Check(SettingFaults faults, string path, CircuitOptions circuit)
     {
-        if (circuit.FailureRatio is not (> 0 and <= 1)) failures.Add(Wrong($"{path}:FailureRatio", circuit.FailureRatio, "above 0 and up to 1"));
-        Check($"{path}:MinimumThroughput", circuit.MinimumThroughput, 2, 100_000, failures);
-        Check($"{path}:SamplingWindow", circuit.SamplingWindow, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), failures);
-        Check($"{path}:ConsecutiveFailures", circuit.ConsecutiveFailures, 0, 1_000, failures);
-        Check($"{path}:BreakDuration", circuit.BreakDuration, Shortest, Hour, failures);
-        Check($"{path}:LongestBreak", circuit.LongestBreak, circuit.BreakDuration, Hour, failures);
-        Check($"{path}:ProbeLease", circuit.ProbeLease, Shortest, Hour, failures);
+        if (circuit.FailureRatio is not (> 0 and <= 1)) faults.Refuse($"{path}:FailureRatio", circuit.FailureRatio, "above 0 and up to 1");
+        faults.Check($"{path}:MinimumThroughput", circuit.MinimumThroughput, 2, 100_000);
+        faults.Check($"{path}:SamplingWindow", circuit.SamplingWindow, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        faults.Check($"{path}:ConsecutiveFailures", circuit.ConsecutiveFailures, 0, 1_000);
+        faults.Check($"{path}:BreakDuration", circuit.BreakDuration, Shortest, Hour);
+        faults.Check($"{path}:LongestBreak", circuit.LongestBreak, circuit.BreakDuration, Hour);
+        faults.Check($"{path}:ProbeLease", circuit.ProbeLease, Shortest, Hour);
     }
-
-    private static void Check<T>(string path, T value, T least, T greatest, List<string> failures)
-        where T : IComparable<T>
-    {
-        // NaN is below everything.
-        if (value.CompareTo(least) < 0 || value.CompareTo(greatest) > 0) failures.Add(Wrong(path, value, string.Create(CultureInfo.InvariantCulture, $"between {least} and {greatest}")));
-    }
-
-    private static string Wrong<T>(string path, T value, string range) => string.Create(CultureInfo.InvariantCulture, $"{ResilienceOptions.Section}:{path} is {value}. Set it to {range}.");
 }

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Caching.Levels;
+using AgentFunctions.Core.Durable;
 
 namespace AgentFunctions.Core.Caching.Flights;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using System.Security.Cryptography;
 using AgentFunctions.Core.Caching.Levels;
+using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Stores;
 
 namespace AgentFunctions.Core.Caching.Invalidation;

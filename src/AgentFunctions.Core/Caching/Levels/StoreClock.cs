@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Stores;
 
 namespace AgentFunctions.Core.Caching.Levels;

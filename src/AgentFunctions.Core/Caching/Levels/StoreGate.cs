@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Durable;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.Core.Caching.Levels;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AgentFunctions.Core.Caching.Levels;
+using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Stores;
 using Microsoft.Extensions.Logging;
 

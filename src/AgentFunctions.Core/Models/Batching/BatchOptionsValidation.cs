@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Models.Batching;
@@ -14,19 +15,13 @@ public sealed class BatchOptionsValidation : IValidateOptions<BatchOptions>
     public ValidateOptionsResult Validate(string? name, BatchOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> failures = [];
-        Check(nameof(options.InteractiveWait), options.InteractiveWait, TimeSpan.Zero, BatchOptions.LongestWait);
-        Check(nameof(options.WorkflowWait), options.WorkflowWait, TimeSpan.Zero, BatchOptions.LongestWait);
-        Check(nameof(options.BackgroundWait), options.BackgroundWait, TimeSpan.Zero, BatchOptions.LongestWait);
-        Check(nameof(options.MaxTexts), options.MaxTexts, 1, 2048);
-        Check(nameof(options.MaxTokens), options.MaxTokens, 1, 1_000_000);
-        Check(nameof(options.TargetLatency), options.TargetLatency, ShortestTarget, LongestTarget);
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-
-        void Check<T>(string setting, T value, T least, T most)
-            where T : IComparable<T>
-        {
-            if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0) failures.Add($"{BatchOptions.Section}:{setting} is {value}. Set it to between {least} and {most}.");
-        }
+        var faults = new SettingFaults(BatchOptions.Section);
+        faults.Check(nameof(options.InteractiveWait), options.InteractiveWait, TimeSpan.Zero, BatchOptions.LongestWait);
+        faults.Check(nameof(options.WorkflowWait), options.WorkflowWait, TimeSpan.Zero, BatchOptions.LongestWait);
+        faults.Check(nameof(options.BackgroundWait), options.BackgroundWait, TimeSpan.Zero, BatchOptions.LongestWait);
+        faults.Check(nameof(options.MaxTexts), options.MaxTexts, 1, 2048);
+        faults.Check(nameof(options.MaxTokens), options.MaxTokens, 1, 1_000_000);
+        faults.Check(nameof(options.TargetLatency), options.TargetLatency, ShortestTarget, LongestTarget);
+        return faults.Result;
     }
 }

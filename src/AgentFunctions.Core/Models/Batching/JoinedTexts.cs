@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
+using AgentFunctions.Core.Load;
 using AgentFunctions.Core.Policies.Batching;
 using Microsoft.Extensions.AI;
 
@@ -17,7 +18,7 @@ internal sealed class JoinedTexts : IDisposable
     private readonly Func<IReadOnlyList<BatchPiece>, CancellationToken, Task> send;
     private readonly Lock gate = new();
     private readonly LaneQueue<BatchPiece> waiting;
-    private readonly ArrivalRate arrivals = new();
+    private readonly DecayingRate arrivals = new(TimeSpan.FromSeconds(5));
     private readonly ITimer timer;
     private BatchLoad load;
     private int inFlight;
@@ -47,7 +48,7 @@ internal sealed class JoinedTexts : IDisposable
         }
     }
 
-    private TimeSpan Now => time.GetElapsedTime(0, time.GetTimestamp());
+    private TimeSpan Now => TimeSpan.FromTicks(time.GetTicks());
 
     /// <summary>The vectors of a call's pieces, in their order.</summary>
     public async Task<GeneratedEmbeddings<Embedding<float>>[]> AddAsync(IReadOnlyList<BatchPiece> pieces, CancellationToken cancellationToken)
@@ -55,11 +56,11 @@ internal sealed class JoinedTexts : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(isStopped, this);
-            var now = Now.Ticks;
+            var now = Now;
             arrivals.Note(now);
             foreach (var piece in pieces)
             {
-                piece.TakeOut = waiting.Add(piece, piece.Lane, now);
+                piece.TakeOut = waiting.Add(piece, piece.Lane, now.Ticks);
                 load = load.Plus(piece.Load);
             }
         }
@@ -96,7 +97,7 @@ internal sealed class JoinedTexts : IDisposable
             {
                 var now = Now;
                 var due = waiting.FirstDue is { } ticks ? TimeSpan.FromTicks(ticks) : (TimeSpan?)null;
-                if (BatchPolicy.SendAt(rules, new BatchSituation(now, due, load, inFlight, arrivals.PerSecond(now.Ticks), sizer.Texts)) is not { } at)
+                if (BatchPolicy.SendAt(rules, new BatchSituation(now, due, load, inFlight, arrivals.Read(now), sizer.Texts)) is not { } at)
                 {
                     timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                     break;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models.Conversations;
-using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Policies.Budgets;
 using Microsoft.Extensions.AI;
 
@@ -18,11 +17,7 @@ namespace AgentFunctions.Core.Models.Budgets;
 /// <param name="price">What the model costs.</param>
 public sealed class BudgetedChatClient(IChatClient inner, BudgetLedger ledger, ModelPrice price) : DelegatingChatClient(inner)
 {
-    // The average is over about the last 32 answers; until there is one, an answer is thought to be of this many tokens.
-    private const double Weight = 1 / 32.0;
-    private const double FirstGuess = 256;
-
-    private double averageAnswer = FirstGuess;
+    private readonly AnswerLength answers = new();
 
     /// <summary>Calls the model, where there is a budget for it.</summary>
     /// <inheritdoc/>
@@ -94,9 +89,8 @@ public sealed class BudgetedChatClient(IChatClient inner, BudgetLedger ledger, M
     private ValueTask<BudgetReservation> ReserveAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         if (ledger.IsIdle) return ValueTask.FromResult(BudgetReservation.None);
-        var prompt = ChatTranscript.Tokens(messages) + TokenEstimate.Count(options?.Instructions)
-            + (options?.Tools?.OfType<AIFunctionDeclaration>().Sum(tool => (long)TokenEstimate.Count(tool.Description) + TokenEstimate.Count(tool.JsonSchema.GetRawText())) ?? 0);
-        var answer = options?.MaxOutputTokens ?? (long)Math.Ceiling(Volatile.Read(ref averageAnswer));
+        var prompt = ChatTranscript.Tokens(messages, options);
+        var answer = options?.MaxOutputTokens ?? (long)Math.Ceiling(answers.Expected);
         return ledger.ReserveAsync(BudgetedModels.RunOf(options?.AdditionalProperties), new BudgetAmount(price.Of(prompt, answer), prompt + answer), cancellationToken);
     }
 
@@ -105,9 +99,7 @@ public sealed class BudgetedChatClient(IChatClient inner, BudgetLedger ledger, M
         if (reservation == BudgetReservation.None) return;
         var calls = response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => (call.Name, (string?)JsonSerializer.Serialize(call.Arguments, AIJsonUtilities.DefaultOptions)));
         var cost = ModelCost.Of(ModelCost.Both(response.Usage), messages, response.Text, calls, price);
-
-        // Two that end at once may lose one of them, which an average can bear.
-        Volatile.Write(ref averageAnswer, averageAnswer + ((cost.OutputTokens - averageAnswer) * Weight));
+        answers.Note(cost.OutputTokens);
         reservation.Settle(BudgetedModels.AmountOf(cost));
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Http;
 using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Budgets;
@@ -36,15 +35,5 @@ public static class BudgetedModels
 
     /// <summary>Ends the reservation of a call that failed: with nothing where it was refused or never sent, and as it was thought to be where it may have been paid for.</summary>
     internal static void Failed(BudgetReservation reservation, Exception error) =>
-        reservation.Settle(error is ThrottledException or PermanentFailureException || (error is ModelUnavailableException && WasNeverSent(error)) ? BudgetAmount.Zero : null);
-
-    private static bool WasNeverSent(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-        {
-            if (error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }) return true;
-        }
-
-        return false;
-    }
+        reservation.Settle(error is ThrottledException or PermanentFailureException or ModelUnavailableException { WasNeverSent: true } ? BudgetAmount.Zero : null);
 }

@@ -24,6 +24,12 @@ internal sealed class ChatTranscript(ConversationStore conversations)
         _ => null,
     }));
 
+    /// <summary>The tokens that a call's prompt is likely to be: messages, instructions, and the tools that it offers.</summary>
+    public static long Tokens(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
+        Tokens(messages)
+        + TokenEstimate.Count(options?.Instructions)
+        + (options?.Tools?.OfType<AIFunctionDeclaration>().Sum(tool => (long)TokenEstimate.Count(tool.Description) + TokenEstimate.Count(tool.JsonSchema.GetRawText())) ?? 0);
+
     private static ChatMessage Write(ConversationMessage message, string text) => message.Role switch
     {
         ConversationRole.User => new(ChatRole.User, text),

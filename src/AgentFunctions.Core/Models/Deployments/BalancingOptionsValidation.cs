@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Policies.Balancing;
+using AgentFunctions.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Models.Deployments;
@@ -14,19 +15,14 @@ public sealed class BalancingOptionsValidation : IValidateOptions<BalancingOptio
     public ValidateOptionsResult Validate(string? name, BalancingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> failures = [];
-        if (!Enum.IsDefined(options.Strategy)) failures.Add($"{BalancingOptions.Section}:{nameof(options.Strategy)} is {options.Strategy}. Set it to one of {string.Join(", ", Enum.GetNames<BalancingStrategy>())}.");
-        Check(nameof(options.Decay), options.Decay, TimeSpan.FromMilliseconds(100), TenMinutes);
-        Check(nameof(options.ShortestQuiet), options.ShortestQuiet, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
-        Check(nameof(options.LongestQuiet), options.LongestQuiet, options.ShortestQuiet, TimeSpan.FromHours(1));
-        Check(nameof(options.SlowStart), options.SlowStart, TimeSpan.Zero, TenMinutes);
-        Check(nameof(options.NeverSlow), options.NeverSlow, TimeSpan.Zero, TenMinutes);
-        if (options.SlowFactor is not (>= 1.5 and <= 1000)) failures.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{BalancingOptions.Section}:{nameof(options.SlowFactor)} is {options.SlowFactor}. Set it to between 1.5 and 1000."));
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-
-        void Check(string setting, TimeSpan value, TimeSpan least, TimeSpan most)
-        {
-            if (value < least || value > most) failures.Add($"{BalancingOptions.Section}:{setting} is {value}. Set it to between {least} and {most}.");
-        }
+        var faults = new SettingFaults(BalancingOptions.Section);
+        if (!Enum.IsDefined(options.Strategy)) faults.Refuse(nameof(options.Strategy), options.Strategy, $"one of {string.Join(", ", Enum.GetNames<BalancingStrategy>())}");
+        faults.Check(nameof(options.Decay), options.Decay, TimeSpan.FromMilliseconds(100), TenMinutes);
+        faults.Check(nameof(options.ShortestQuiet), options.ShortestQuiet, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        faults.Check(nameof(options.LongestQuiet), options.LongestQuiet, options.ShortestQuiet, TimeSpan.FromHours(1));
+        faults.Check(nameof(options.SlowStart), options.SlowStart, TimeSpan.Zero, TenMinutes);
+        faults.Check(nameof(options.NeverSlow), options.NeverSlow, TimeSpan.Zero, TenMinutes);
+        faults.Check(nameof(options.SlowFactor), options.SlowFactor, 1.5, 1000);
+        return faults.Result;
     }
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Conversations;
-using AgentFunctions.Core.Policies;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Core.Models.Limiting;
@@ -16,11 +15,7 @@ namespace AgentFunctions.Core.Models.Limiting;
 /// <param name="limiter">Its limiter.</param>
 public sealed class LimitedChatClient(IChatClient inner, DeploymentLimiter limiter) : DelegatingChatClient(inner)
 {
-    // The average is over about the last 32 answers; until there is one, an answer is thought to be of this many tokens.
-    private const double Weight = 1 / 32.0;
-    private const double FirstGuess = 256;
-
-    private double averageAnswer = FirstGuess;
+    private readonly AnswerLength answers = new();
 
     /// <summary>Calls the model when it is the call's turn.</summary>
     /// <inheritdoc/>
@@ -29,7 +24,7 @@ public sealed class LimitedChatClient(IChatClient inner, DeploymentLimiter limit
     {
         ArgumentNullException.ThrowIfNull(messages);
         var list = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var prompt = PromptTokens(list, options);
+        var prompt = ChatTranscript.Tokens(list, options);
         var permit = await AcquireAsync(prompt, options, cancellationToken);
         ChatResponse response;
         try
@@ -53,7 +48,7 @@ public sealed class LimitedChatClient(IChatClient inner, DeploymentLimiter limit
     {
         ArgumentNullException.ThrowIfNull(messages);
         var list = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var prompt = PromptTokens(list, options);
+        var prompt = ChatTranscript.Tokens(list, options);
         var permit = await AcquireAsync(prompt, options, cancellationToken);
         UsageDetails? usage = null;
         List<ChatMessage> answer = [];
@@ -80,20 +75,14 @@ public sealed class LimitedChatClient(IChatClient inner, DeploymentLimiter limit
         Settle(permit, prompt, options, usage, () => ChatTranscript.Tokens(answer));
     }
 
-    private static double PromptTokens(IReadOnlyList<ChatMessage> messages, ChatOptions? options) =>
-        ChatTranscript.Tokens(messages)
-        + TokenEstimate.Count(options?.Instructions)
-        + (options?.Tools?.OfType<AIFunctionDeclaration>().Sum(tool => (double)TokenEstimate.Count(tool.Description) + TokenEstimate.Count(tool.JsonSchema.GetRawText())) ?? 0);
-
     private Task<Permit> AcquireAsync(double prompt, ChatOptions? options, CancellationToken cancellationToken) =>
-        limiter.AcquireAsync(prompt + (options?.MaxOutputTokens ?? Volatile.Read(ref averageAnswer)), LimitedModels.LaneOf(options?.AdditionalProperties), cancellationToken);
+        limiter.AcquireAsync(prompt + (options?.MaxOutputTokens ?? answers.Expected), LimitedModels.LaneOf(options?.AdditionalProperties), cancellationToken);
 
     private void Settle(Permit permit, double prompt, ChatOptions? options, UsageDetails? usage, Func<long> estimate)
     {
         var answered = usage?.OutputTokenCount ?? estimate();
+        answers.Note(answered);
 
-        // Two that end at once may lose one of them, which an average can bear.
-        Volatile.Write(ref averageAnswer, averageAnswer + ((answered - averageAnswer) * Weight));
         // Providers count the longest answer that a call allows as used, however short it is (OpenAI, "Rate limits"; Azure OpenAI, "Manage quota").
         permit.Settle((usage?.InputTokenCount ?? prompt) + Math.Max(answered, options?.MaxOutputTokens ?? 0));
     }

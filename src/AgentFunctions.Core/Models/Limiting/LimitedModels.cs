@@ -1,4 +1,3 @@
-using System.Net.Http;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Models.Deployments;
@@ -57,19 +56,9 @@ public static class LimitedModels
                 // A request that is refused as wrong costs no tokens.
                 permit.Settle(0);
                 break;
-            case ModelUnavailableException when WasNeverSent(error):
+            case ModelUnavailableException { WasNeverSent: true }:
                 permit.Return();
                 break;
         }
-    }
-
-    private static bool WasNeverSent(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-        {
-            if (error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }) return true;
-        }
-
-        return false;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ModelRouter(IModelCatalog models, RoutingRules rules, Rout
     {
         var isAuto = string.Equals(name, ModelTiers.Auto, StringComparison.OrdinalIgnoreCase);
         var purpose = PurposeOf(call);
-        var tokens = ChatTranscript.Tokens(messages) + TokenEstimate.Count(call?.Instructions) + (call?.Tools?.OfType<AIFunctionDeclaration>().Sum(tool => (long)TokenEstimate.Count(tool.Description) + TokenEstimate.Count(tool.JsonSchema.GetRawText())) ?? 0);
+        var tokens = ChatTranscript.Tokens(messages, call);
         var request = new RouteRequest(name, purpose, tokens, call?.MaxOutputTokens ?? 0);
         List<RouteStep> steps = [];
         if (isAuto && purpose == ModelPurpose.Answer)

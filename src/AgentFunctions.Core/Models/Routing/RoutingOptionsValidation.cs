@@ -1,5 +1,5 @@
-using System.Globalization;
 using AgentFunctions.Core.Policies.Routing;
+using AgentFunctions.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Core.Models.Routing;
@@ -19,52 +19,41 @@ public sealed class RoutingOptionsValidation(ModelOptions models) : IValidateOpt
     public ValidateOptionsResult Validate(string? name, RoutingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> failures = [];
-        if (!Enum.IsDefined(options.Strategy)) failures.Add($"Routing:Strategy is {(int)options.Strategy}. Set it to one of {string.Join(", ", Enum.GetNames<RoutingStrategy>())}.");
-        if (!Enum.IsDefined(options.Fallback)) failures.Add($"Routing:Fallback is {(int)options.Fallback}. Set it to one of {string.Join(", ", Enum.GetNames<FallbackOrder>())}.");
-        Number(nameof(options.BalancedFromScore), options.BalancedFromScore, 0, 1);
-        Number(nameof(options.CapableFromScore), options.CapableFromScore, options.BalancedFromScore is >= 0 and <= 1 ? options.BalancedFromScore : 0, 1);
-        Number(nameof(options.BalancedFromTokens), options.BalancedFromTokens, 1, MostTokens);
-        Number(nameof(options.CapableFromTokens), options.CapableFromTokens, Math.Clamp(options.BalancedFromTokens, 1, MostTokens), MostTokens);
-        Time(nameof(options.SmallWait), options.SmallWait, TimeSpan.Zero);
-        Time(nameof(options.ClassifierTimeout), options.ClassifierTimeout, ShortestTimeout);
+        var faults = new SettingFaults(RoutingOptions.Section);
+        if (!Enum.IsDefined(options.Strategy)) faults.Add($"Routing:Strategy is {(int)options.Strategy}. Set it to one of {string.Join(", ", Enum.GetNames<RoutingStrategy>())}.");
+        if (!Enum.IsDefined(options.Fallback)) faults.Add($"Routing:Fallback is {(int)options.Fallback}. Set it to one of {string.Join(", ", Enum.GetNames<FallbackOrder>())}.");
+        faults.Check(nameof(options.BalancedFromScore), options.BalancedFromScore, 0, 1);
+        faults.Check(nameof(options.CapableFromScore), options.CapableFromScore, options.BalancedFromScore is >= 0 and <= 1 ? options.BalancedFromScore : 0, 1);
+        faults.Check(nameof(options.BalancedFromTokens), options.BalancedFromTokens, 1, MostTokens);
+        faults.Check(nameof(options.CapableFromTokens), options.CapableFromTokens, Math.Clamp(options.BalancedFromTokens, 1, MostTokens), MostTokens);
+        faults.Check(nameof(options.SmallWait), options.SmallWait, TimeSpan.Zero, LongestWait);
+        faults.Check(nameof(options.ClassifierTimeout), options.ClassifierTimeout, ShortestTimeout, LongestWait);
         foreach (var (purpose, tier) in options.Purposes)
         {
-            if (!Enum.GetNames<ModelPurpose>().Contains(purpose, StringComparer.OrdinalIgnoreCase)) failures.Add($"Routing:Purposes has '{purpose}', which is no purpose. There are: {string.Join(", ", Enum.GetNames<ModelPurpose>())}.");
-            if (!IsTier(tier)) failures.Add($"Routing:Purposes:{purpose} is '{tier}'. Set it to one of {string.Join(", ", ModelTiers.All)}.");
+            if (!Enum.GetNames<ModelPurpose>().Contains(purpose, StringComparer.OrdinalIgnoreCase)) faults.Add($"Routing:Purposes has '{purpose}', which is no purpose. There are: {string.Join(", ", Enum.GetNames<ModelPurpose>())}.");
+            if (!IsTier(tier)) faults.Add($"Routing:Purposes:{purpose} is '{tier}'. Set it to one of {string.Join(", ", ModelTiers.All)}.");
         }
 
         foreach (var (tier, others) in options.Alternates)
         {
-            if (!IsTier(tier)) failures.Add($"Routing:Alternates has '{tier}', which is no tier. There are: {string.Join(", ", ModelTiers.All)}.");
+            if (!IsTier(tier)) faults.Add($"Routing:Alternates has '{tier}', which is no tier. There are: {string.Join(", ", ModelTiers.All)}.");
             Names($"Alternates:{tier}", others, mayBeTiers: false);
         }
 
         foreach (var (of, others) in options.Chains)
         {
-            if (!IsTier(of) && !Models.Contains(of, StringComparer.Ordinal)) failures.Add($"Routing:Chains has '{of}', which is neither a tier nor a configured model. There are: {string.Join(", ", ModelTiers.All.Concat(Models))}.");
+            if (!IsTier(of) && !Models.Contains(of, StringComparer.Ordinal)) faults.Add($"Routing:Chains has '{of}', which is neither a tier nor a configured model. There are: {string.Join(", ", ModelTiers.All.Concat(Models))}.");
             Names($"Chains:{of}", others, mayBeTiers: true);
         }
 
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-
-        void Number(string setting, double value, double least, double most)
-        {
-            // NaN fails every comparison, so it is refused too.
-            if (!(value >= least && value <= most)) failures.Add(string.Create(CultureInfo.InvariantCulture, $"Routing:{setting} is {value}. Set it to between {least} and {most}."));
-        }
-
-        void Time(string setting, TimeSpan value, TimeSpan least)
-        {
-            if (value < least || value > LongestWait) failures.Add($"Routing:{setting} is {value}. Set it to between {least} and {LongestWait}.");
-        }
+        return faults.Result;
 
         void Names(string setting, string[] names, bool mayBeTiers)
         {
-            if (names.Length > MostNames) failures.Add($"Routing:{setting} has {names.Length} models. Set at most {MostNames}.");
+            if (names.Length > MostNames) faults.Add($"Routing:{setting} has {names.Length} models. Set at most {MostNames}.");
             foreach (var other in names.Where(other => !(mayBeTiers && IsTier(other)) && !Models.Contains(other, StringComparer.Ordinal)))
             {
-                failures.Add($"Routing:{setting} names '{other}', which is {(mayBeTiers ? "neither a tier nor" : "not")} a configured model. There are: {string.Join(", ", (mayBeTiers ? ModelTiers.All : []).Concat(Models))}.");
+                faults.Add($"Routing:{setting} names '{other}', which is {(mayBeTiers ? "neither a tier nor" : "not")} a configured model. There are: {string.Join(", ", (mayBeTiers ? ModelTiers.All : []).Concat(Models))}.");
             }
         }
     }

@@ -6,7 +6,7 @@ public sealed class PoolView
     private readonly IReadOnlyList<DeploymentState> states;
     private readonly TimeSpan now;
     private readonly BalancingRules rules;
-    private readonly double?[] usual;
+    private readonly (bool IsKnown, double? Mean)[] usual;
 
     /// <summary>Looks at them.</summary>
     /// <param name="states">The deployments, at least one.</param>
@@ -19,7 +19,7 @@ public sealed class PoolView
         ArgumentNullException.ThrowIfNull(rules);
         if (states.Count == 0) throw new ArgumentException("There are no deployments. Give at least one.", nameof(states));
         (this.states, this.now, this.rules) = (states, now, rules);
-        usual = [.. Enumerable.Range(0, states.Count).Select(UsualBeside)];
+        usual = new (bool, double?)[states.Count];
     }
 
     /// <summary>How many there are.</summary>
@@ -39,7 +39,7 @@ public sealed class PoolView
 
     /// <summary>From how many milliseconds on an answer of one is slow: a multiple of the median of the others' averages. Infinite where there is nothing to compare with.</summary>
     /// <param name="deployment">Its place.</param>
-    public double SlowFrom(int deployment) => usual[deployment] is { } other ? Math.Max(rules.SlowFactor * other, rules.NeverSlow.TotalMilliseconds) : double.PositiveInfinity;
+    public double SlowFrom(int deployment) => UsualBeside(deployment) is { } other ? Math.Max(rules.SlowFactor * other, rules.NeverSlow.TotalMilliseconds) : double.PositiveInfinity;
 
     /// <summary>
     /// How long one would take to answer, in milliseconds: its peak average, which sinks towards what is usual elsewhere while nothing is measured; or for how long calls have
@@ -49,14 +49,14 @@ public sealed class PoolView
     public double Estimate(int deployment)
     {
         var state = states[deployment];
-        var other = usual[deployment] ?? state.Mean ?? 1;
+        var other = UsualBeside(deployment) ?? state.Mean ?? 1;
         var known = state.Peak is { } peak ? PeakEwma.Faded(peak, other, now - state.MeasuredAt, rules.Decay) : other;
         return Math.Max(Math.Max(known, state.SilenceAt(now)), double.Epsilon);
     }
 
     /// <summary>How long one takes to answer on average, in milliseconds, or how long it has been silent.</summary>
     /// <param name="deployment">Its place.</param>
-    public double ResponseTime(int deployment) => Math.Max(Math.Max(states[deployment].Mean ?? usual[deployment] ?? 1, states[deployment].SilenceAt(now)), 0.001);
+    public double ResponseTime(int deployment) => Math.Max(Math.Max(states[deployment].Mean ?? UsualBeside(deployment) ?? 1, states[deployment].SilenceAt(now)), 0.001);
 
     /// <summary>What it costs to send one more call there: <c>estimate × (in flight + 1) / (weight × share of successes)</c>; failures make it dearer as tries that have to be made again do.</summary>
     /// <param name="deployment">Its place.</param>
@@ -66,7 +66,15 @@ public sealed class PoolView
     /// <param name="deployment">Its place.</param>
     public bool CanSpare(int deployment) => 2 * Enumerable.Range(0, Count).Count(other => other != deployment && StandingOf(other) == Standing.Open) >= Count;
 
+    /// <summary>What is usual beside one: found when it is first asked for, as a choice looks at few of many.</summary>
     private double? UsualBeside(int deployment)
+    {
+        ref var known = ref usual[deployment];
+        if (!known.IsKnown) known = (true, MedianWithout(deployment));
+        return known.Mean;
+    }
+
+    private double? MedianWithout(int deployment)
     {
         double[] means = [.. states.Where((state, i) => i != deployment && state.LeftAt is null && state.Mean is not null).Select(state => state.Mean!.Value).Order()];
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
@@ -17,7 +16,7 @@ public sealed class BudgetedChatClientTests : IDisposable
     private readonly ManualTime time = new();
     private readonly BudgetHost host;
     private readonly BudgetLedger ledger;
-    private readonly Model model = new();
+    private readonly YesModel model = new();
     private readonly BudgetedChatClient client;
 
     public BudgetedChatClientTests()
@@ -112,7 +111,7 @@ public sealed class BudgetedChatClientTests : IDisposable
     [Fact]
     public async Task Embed_Texts_AreSettledByWhatTheProviderCounts()
     {
-        using var embedder = new BudgetedEmbeddingGenerator(new Vectors(), ledger, new ModelPrice(100, 0));
+        using var embedder = new BudgetedEmbeddingGenerator(new TwoNumberVectors(), ledger, new ModelPrice(100, 0));
         await embedder.GenerateAsync(["one", "two"], new EmbeddingGenerationOptions { AdditionalProperties = new() { [ModelProperties.Run] = "acme~1" } });
         Assert.Equal(new BudgetAmount(0.0012m, 12), await SpentAsync());
     }
@@ -131,47 +130,5 @@ public sealed class BudgetedChatClientTests : IDisposable
     {
         await ledger.ReturnAsync();
         return host.Account(Acme).Taken();
-    }
-
-    private sealed class Model : IChatClient
-    {
-        public Exception? Failure { get; set; }
-
-        public UsageDetails? Usage { get; set; }
-
-        public int Calls { get; private set; }
-
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            Calls++;
-            return Failure is null ? Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "yes")) { Usage = Usage }) : Task.FromException<ChatResponse>(Failure);
-        }
-
-        public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-        {
-            Calls++;
-            await Task.CompletedTask;
-            if (Failure is not null) throw Failure;
-            yield return new ChatResponseUpdate(ChatRole.Assistant, "yes");
-            if (Usage is not null) yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(Usage)]);
-        }
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class Vectors : IEmbeddingGenerator<string, Embedding<float>>
-    {
-        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(_ => new Embedding<float>(new float[2]))) { Usage = new UsageDetails { InputTokenCount = 12 } });
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
     }
 }

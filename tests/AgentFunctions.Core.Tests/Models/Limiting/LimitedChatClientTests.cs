@@ -1,5 +1,4 @@
 using System.Net.Http;
-using System.Runtime.CompilerServices;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Entities;
 using AgentFunctions.Core.Limiting;
@@ -19,7 +18,7 @@ public sealed class LimitedChatClientTests : IDisposable
     private readonly ManualTime time = new();
     private readonly LimiterHost host;
     private readonly DeploymentLimiter limiter;
-    private readonly Model model = new();
+    private readonly YesModel model = new();
     private readonly LimitedChatClient client;
 
     public LimitedChatClientTests()
@@ -114,7 +113,7 @@ public sealed class LimitedChatClientTests : IDisposable
     [Fact]
     public async Task Embed_ABatch_IsOneRequestOfItsTokens()
     {
-        using var vectors = new LimitedEmbeddingGenerator(new Vectors(), limiter);
+        using var vectors = new LimitedEmbeddingGenerator(new TwoNumberVectors(), limiter);
         await vectors.GenerateAsync(["four", "four", "four"]);
         Assert.Empty(await vectors.GenerateAsync([]));
         Assert.Equal(3, Assert.Single(host.Requests).Ask!.TokensEach);
@@ -136,47 +135,5 @@ public sealed class LimitedChatClientTests : IDisposable
         var text = "";
         await foreach (var update in client.GetStreamingResponseAsync("Why", options)) text += update.Text;
         return text;
-    }
-
-    private sealed class Model : IChatClient
-    {
-        public Exception? Failure { get; set; }
-
-        public UsageDetails? Usage { get; set; }
-
-        public int Calls { get; private set; }
-
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            Calls++;
-            return Failure is null ? Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "yes")) { Usage = Usage }) : Task.FromException<ChatResponse>(Failure);
-        }
-
-        public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-        {
-            Calls++;
-            await Task.CompletedTask;
-            if (Failure is not null) throw Failure;
-            yield return new ChatResponseUpdate(ChatRole.Assistant, "yes");
-            if (Usage is not null) yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(Usage)]);
-        }
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class Vectors : IEmbeddingGenerator<string, Embedding<float>>
-    {
-        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(_ => new Embedding<float>(new float[2]))) { Usage = new UsageDetails { InputTokenCount = 12 } });
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,4 +1,4 @@
-namespace AgentFunctions.Core.Caching.Levels;
+namespace AgentFunctions.Core.Durable;
 
 /// <summary>Time that only goes forward, whatever is done to the computer's clock.</summary>
 internal static class MonotonicClock
