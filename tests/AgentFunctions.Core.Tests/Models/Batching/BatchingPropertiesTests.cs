@@ -44,10 +44,11 @@ public sealed class BatchingPropertiesTests
 
         for (var ms = 0; ms < 2000; ms++) time.Advance(TimeSpan.FromMilliseconds(1));
 
-        // What was sent was sent in order and in this thread; only the callers hear of it in others.
+        // What was sent was sent in this thread, so that no time passed meanwhile; only the callers hear of it in others.
+        Assert.All(model.Sent, request => Assert.Equal(Environment.CurrentManagedThreadId, request.Thread));
         Assert.True(Task.WhenAll(answers).ContinueWith(_ => { }, TaskScheduler.Default).Wait(TimeSpan.FromSeconds(30)), "A call has no answer.");
         var sent = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (texts, at) in model.Sent)
+        foreach (var (texts, at, _) in model.Sent)
         {
             Assert.InRange(texts.Length, 1, 24);
             Assert.True(texts.Length == 1 || texts.Sum(text => AgentFunctions.Core.Policies.TokenEstimate.Count(text)) <= 600);
@@ -77,13 +78,18 @@ public sealed class BatchingPropertiesTests
 
     private sealed class Provider(ManualTime time, int latency) : IEmbeddingGenerator<string, Embedding<float>>
     {
-        public List<(string[] Texts, long At)> Sent { get; } = [];
+        public List<(string[] Texts, long At, int Thread)> Sent { get; } = [];
 
         public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
         {
             string[] texts = [.. values];
-            Sent.Add((texts, time.GetTimestamp()));
-            if (latency > 0) await Task.Delay(TimeSpan.FromMilliseconds(latency), time, cancellationToken);
+            Sent.Add((texts, time.GetTimestamp(), Environment.CurrentManagedThreadId));
+
+            // Not a delay with a token: what follows it, when it is cancelled, may run in another thread while this one lets time pass.
+            var answer = new TaskCompletionSource();
+            await using var timer = time.CreateTimer(_ => answer.TrySetResult(), state: null, TimeSpan.FromMilliseconds(latency), Timeout.InfiniteTimeSpan);
+            await using var abandoned = cancellationToken.Register(() => answer.TrySetCanceled(cancellationToken));
+            if (latency > 0) await answer.Task;
             return [.. texts.Select(ScriptedEmbeddings.VectorOf)];
         }
 
