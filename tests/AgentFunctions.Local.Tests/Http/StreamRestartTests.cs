@@ -23,14 +23,17 @@ public sealed class StreamRestartTests : IDisposable
     public async Task Stream_HostRestarted_TellsTheGapAndWhatComesAfter()
     {
         string id;
-        List<StreamedEvent> seen;
+        List<StreamedEvent> seen = [];
         await using (var host = await StartAsync())
         {
             using var client = new HttpClient { BaseAddress = host.Address };
             id = (await host.Client.StartAsync("Talk", JsonElement.Parse("2"), new StartOptions())).InstanceId;
             using var reader = await EventReader.OpenAsync(client, id);
-            seen = await reader.ReadAsync(2 + 100);
-            Assert.Equal(100, seen.Count(e => e.Kind == "token"));
+            while (seen.Count(e => e.Kind == "token") < 100)
+            {
+                // Steps may stand anywhere between them.
+                seen.Add(await reader.NextAsync() ?? throw new InvalidOperationException("The stream ended."));
+            }
         }
 
         await using var again = await StartAsync();
