@@ -1,4 +1,5 @@
 using AgentFunctions.Api.Admission;
+using AgentFunctions.Api.Settings;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
@@ -36,18 +37,18 @@ public static class AgentFunctionsServices
     public static IServiceCollection AddAgentFunctions(this IServiceCollection services, IConfiguration configuration, ModelOptions models)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.Configure<ToolOptions>(configuration.GetSection(ToolOptions.Section));
-        services.Configure<SearchOptions>(configuration.GetSection(SearchOptions.Section));
-        services.Configure<McpOptions>(configuration.GetSection(McpOptions.Section));
-        services.Configure<CacheOptions>(configuration.GetSection(CacheOptions.Section));
-        services.Configure<LimitOptions>(configuration.GetSection(LimitOptions.Section));
-        services.Configure<BalancingOptions>(configuration.GetSection(BalancingOptions.Section));
-        services.Configure<RoutingOptions>(configuration.GetSection(RoutingOptions.Section));
-        services.Configure<AdmissionOptions>(configuration.GetSection(AdmissionOptions.Section));
-        services.Configure<BudgetOptions>(configuration.GetSection(BudgetOptions.Section));
-        services.Configure<BatchOptions>(configuration.GetSection(BatchOptions.Section));
-        services.Configure<ResilienceOptions>(configuration.GetSection(ResilienceOptions.Section));
-        services.Configure<ScalingOptions>(configuration.GetSection(ScalingOptions.Section));
+        services.AddSettings<ToolOptions>(configuration, ToolOptions.Section);
+        services.AddSettings<SearchOptions>(configuration, SearchOptions.Section);
+        services.AddSettings<McpOptions>(configuration, McpOptions.Section);
+        services.AddSettings<CacheOptions>(configuration, CacheOptions.Section, "File"); // The embedded host's store on disk.
+        services.AddSettings<LimitOptions>(configuration, LimitOptions.Section);
+        services.AddSettings<BalancingOptions>(configuration, BalancingOptions.Section);
+        services.AddSettings<RoutingOptions>(configuration, RoutingOptions.Section);
+        services.AddSettings<AdmissionOptions>(configuration, AdmissionOptions.Section);
+        services.AddSettings<BudgetOptions>(configuration, BudgetOptions.Section);
+        services.AddSettings<BatchOptions>(configuration, BatchOptions.Section);
+        services.AddSettings<ResilienceOptions>(configuration, ResilienceOptions.Section);
+        services.AddSettings<ScalingOptions>(configuration, ScalingOptions.Section);
         return services
             .AddRunOutput()
             .AddCaching()

@@ -1,4 +1,5 @@
 using AgentFunctions.Api;
+using AgentFunctions.Api.Settings;
 using AgentFunctions.Core;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
@@ -41,6 +42,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
         {
             var state = new LocalHostState();
             web = Build(options, state, () => engine);
+            EnvironmentNames.WarnOfUnknown(Environment.GetEnvironmentVariables().Keys.Cast<string>(), [.. web.Services.GetServices<KnownSection>().Select(section => section.Path)], web.Services.GetRequiredService<ILogger<LocalHostFactory>>());
             // Now, so that a folder that another process has refuses the start and not the first answer.
             _ = web.Services.GetService<IKeyValueStore>();
             engine = new LocalEngine(catalog, web.Services, storage, new JournalOptions(), new EngineOptions { MaxActivities = options.MaxActivities }, web.Services.GetRequiredService<TimeProvider>(), web.Services.GetRequiredService<ILoggerFactory>());
@@ -85,7 +87,7 @@ internal sealed class LocalHostFactory(Catalog catalog, Action<IServiceCollectio
         builder.WebHost.UseUrls(options.Urls ?? "").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         if (options.DataDirectory is { } data)
         {
-            var store = builder.Configuration.GetSection(KeyValueStoreOptions.Section).Get<KeyValueStoreOptions>() ?? new();
+            var store = builder.Configuration.ReadSettings<KeyValueStoreOptions>(KeyValueStoreOptions.Section);
             builder.Services.AddSingleton<IKeyValueStore>(host => FileKeyValueStore.Open(Path.Combine(data, "cache"), store, host.GetRequiredService<TimeProvider>(), host.GetRequiredService<ILogger<FileKeyValueStore>>()));
         }
 

@@ -1,3 +1,4 @@
+using AgentFunctions.Api.Settings;
 using AgentFunctions.App.Durable;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Stores;
@@ -27,7 +28,7 @@ internal static class StorageServices
     /// <summary>Registers <see cref="StorageSweep"/> with its settings. Without an <see cref="IKeyValueStore"/> it purges history alone.</summary>
     public static IServiceCollection AddStorageSweep(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<SweepOptions>().Bind(configuration.GetSection(SweepOptions.Section)).ValidateOnStart();
+        services.AddSettings<SweepOptions>(configuration, SweepOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SweepOptions>, SweepOptionsValidator>());
         services.AddSingleton(host => new StorageSweep(
             host.GetService<IKeyValueStore>(),

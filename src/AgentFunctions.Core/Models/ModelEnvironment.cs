@@ -29,6 +29,11 @@ public static class ModelEnvironment
     /// <summary>More models that calls and routes may name, with their prices, with semicolons between them: AGENTFUNCTIONS_MODELS_OTHER=gpt-4o-mini=0.15/0.60;local.</summary>
     public const string Others = "AGENTFUNCTIONS_MODELS_OTHER";
 
+    private static readonly string[] Tiers = ["FAST", "BALANCED", "CAPABLE", "EMBEDDING"];
+
+    /// <summary>Every variable that is read.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Endpoint, Key, Others, .. from prefix in (string[])[ModelPrefix, PricePrefix, LimitsPrefix, ContextPrefix] from tier in Tiers select prefix + tier];
+
     /// <summary>Reads the options.</summary>
     /// <param name="read">A variable's value by its name, or null: <c>Environment.GetEnvironmentVariable</c>.</param>
     /// <returns>The options, valid.</returns>
@@ -43,10 +48,10 @@ public static class ModelEnvironment
             Endpoint = endpoints is [var first, ..] ? first.Address : null,
             Key = endpoints is [{ Key: var key }, ..] ? key : null,
             MoreEndpoints = endpoints.Length > 1 ? [.. endpoints.Skip(1)] : defaults.MoreEndpoints,
-            Fast = Tier("FAST", defaults.Fast),
-            Balanced = Tier("BALANCED", defaults.Balanced),
-            Capable = Tier("CAPABLE", defaults.Capable),
-            Embedding = Tier("EMBEDDING", defaults.Embedding),
+            Fast = Tier(Tiers[0], defaults.Fast),
+            Balanced = Tier(Tiers[1], defaults.Balanced),
+            Capable = Tier(Tiers[2], defaults.Capable),
+            Embedding = Tier(Tiers[3], defaults.Embedding),
             Others = Value(Others) is { } others ? [.. others.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ReadOther)] : defaults.Others,
         };
         ModelOptionsValidator.ThrowIfInvalid(options);
