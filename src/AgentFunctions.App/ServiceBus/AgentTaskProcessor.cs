@@ -31,8 +31,8 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
         using var activity = MessageTrace.Start(message);
         if (environment.Host.Draining)
         {
-            // Another worker takes it at once; this one would begin what it can't see through.
-            return new Disposition.Abandon(new Dictionary<string, object>(StringComparer.Ordinal) { [FailureProperty] = "The worker was stopping." }, TimeSpan.Zero);
+            // Another worker takes it. Not at once: as long as the Functions host goes on asking, this very worker is given it again, and ten times of that make a dead letter.
+            return new Disposition.Abandon(new Dictionary<string, object>(StringComparer.Ordinal) { [FailureProperty] = "The worker was stopping." }, RetryDelay.Of(message.DeliveryCount));
         }
 
         try
@@ -61,7 +61,8 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
         if (pass is null)
         {
             if (await starter.FindRunAsync(start, cancellationToken) is { } existing) return new Disposition.Complete(existing);
-            (pass, verdict, left) = await hold.WaitAsync(task.Priority, registration.Name, left, verdict, cancellationToken);
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, environment.Host.DrainToken);
+            (pass, verdict, left) = await hold.WaitAsync(task.Priority, registration.Name, left, verdict, stopping.Token);
         }
 
         using (pass)

@@ -17,6 +17,7 @@ public sealed class LoadedQueueTests
 {
     private static readonly AgentTaskMessage Task = new() { MessageId = "m-1", Subject = "ToolFanOut", Body = Encoding.UTF8.GetBytes("""{"calls":[{"tool":"echo","arguments":{"value":"hi"}}]}""") };
     private readonly Mock<ILoadSource> load = new(MockBehavior.Strict);
+    private readonly Mock<IHostState> state = new();
     private readonly FakeRuns runs = new();
     private readonly InstantTime time = new();
     private readonly AdmissionOptions admission = new();
@@ -89,6 +90,21 @@ public sealed class LoadedQueueTests
             return sample;
         });
         Assert.IsType<Disposition.Abandon>(await ProcessAsync(Of("background"), stopping.Token));
+        Assert.Single(time.Waits);
+    }
+
+    [Fact]
+    public async Task Process_WorkerDrainsWhileItHolds_GivesBackWithoutMoreWaiting()
+    {
+        // Told to the worker alone: the Functions host has cancelled no call yet.
+        using var drain = new CancellationTokenSource();
+        state.Setup(host => host.DrainToken).Returns(drain.Token);
+        load.Setup(source => source.Read()).Returns(() =>
+        {
+            if (++reads == 2) drain.Cancel();
+            return sample;
+        });
+        Assert.IsType<Disposition.Abandon>(await ProcessAsync(Of("background")));
         Assert.Single(time.Waits);
     }
 
@@ -201,7 +217,7 @@ public sealed class LoadedQueueTests
     {
         // Each pause takes a minute, whatever was asked for.
         var slow = new SlowTime(TimeSpan.FromMinutes(1));
-        Assert.IsType<Disposition.Abandon>(await ProcessAsync(Of("background"), clock: slow));
+        Assert.IsType<Disposition.Abandon>(await ProcessAsync(Of("background"), slow));
         Assert.Equal(4, slow.Waits);
     }
 
@@ -215,11 +231,13 @@ public sealed class LoadedQueueTests
 
     private static AgentTaskMessage Of(string lane) => Task with { ApplicationProperties = new Dictionary<string, object>(StringComparer.Ordinal) { ["priority"] = lane } };
 
-    private Task<Disposition> ProcessAsync(AgentTaskMessage message, CancellationToken stopping = default, TimeProvider? clock = null)
+    private Task<Disposition> ProcessAsync(AgentTaskMessage message, CancellationToken stopping = default) => ProcessAsync(message, time, stopping);
+
+    private Task<Disposition> ProcessAsync(AgentTaskMessage message, TimeProvider clock, CancellationToken stopping = default)
     {
         // An environment of its own for each: what one message was told does not count for the next.
-        var environment = new ApiEnvironment(AgentFunctionsCatalog.Create(), new MemoryContentStore(), Options.Create(new ApiOptions()), Mock.Of<IHostState>(), TimeProvider.System, NullLogger<ApiEnvironment>.Instance, new ApiParts { Load = load.Object, Admission = admission });
-        return new AgentTaskProcessor(environment, clock ?? time, NullLogger<AgentTaskProcessor>.Instance).ProcessAsync(message, runs.Client, stopping);
+        var environment = new ApiEnvironment(AgentFunctionsCatalog.Create(), new MemoryContentStore(), Options.Create(new ApiOptions()), state.Object, TimeProvider.System, NullLogger<ApiEnvironment>.Instance, new ApiParts { Load = load.Object, Admission = admission });
+        return new AgentTaskProcessor(environment, clock, NullLogger<AgentTaskProcessor>.Instance).ProcessAsync(message, runs.Client, stopping);
     }
 
     /// <summary>A clock whose timers fire at once, and say that this long has passed.</summary>
