@@ -25,11 +25,12 @@ internal sealed class MessageHold(AdmissionGate gate, TimeProvider time)
     public async Task<(AdmissionPass? Pass, ShedVerdict Verdict, TimeSpan? Deadline)> WaitAsync(RunPriority lane, string orchestrator, TimeSpan? deadline, ShedVerdict first, CancellationToken stopping)
     {
         var verdict = first;
-        for (var left = gate.Options.HoldMessages; left > TimeSpan.Zero && !verdict.IsTooLate && !stopping.IsCancellationRequested;)
+        for (var left = gate.Options.HoldMessages; left > TimeSpan.Zero && !verdict.IsTooLate;)
         {
             var pause = Shortest(verdict.RetryAfter, LongestPause, left);
             var began = time.GetTimestamp();
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopping.IsCancellationRequested) break;
 
             // A busy machine is woken late, and the lock is not renewed for longer on that account.
             var took = time.GetElapsedTime(began) is var elapsed && elapsed > pause ? elapsed : pause;

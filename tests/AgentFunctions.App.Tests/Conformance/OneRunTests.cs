@@ -8,6 +8,7 @@ using AgentFunctions.Core;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Search;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Tools;
@@ -32,7 +33,7 @@ public sealed class OneRunTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<IContentStore>(content).AddTools().AddSearch().AddModels(new ModelOptions()).AddChunkReader();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IContentStore>(content).AddTools().AddSearch().AddModels(new ModelOptions()).AddChunkReader().AddSingleton(Mock.Of<IResultPublisher>());
         host = (IRestartableHost)await DurableTaskHosts.Instance.StartAsync(catalog, services.BuildServiceProvider(), HostFlavour.ForcedReplay);
         environment = new ApiEnvironment(catalog, content, Options.Create(new ApiOptions()), Mock.Of<IHostState>(), TimeProvider.System, NullLogger<ApiEnvironment>.Instance);
     }

@@ -94,6 +94,18 @@ public sealed class LoadedQueueTests
     }
 
     [Fact]
+    public async Task Process_WorkerStopsInAPause_DoesNotCountWhatWasLeftOfIt()
+    {
+        // 8 s for a place of 9 s: a pause of some seconds, had it passed, would make it too late.
+        using var stopping = new CancellationTokenSource();
+        var clock = new ManualTime();
+        var processed = ProcessAsync(Due(Of("background"), "9s", 0), clock, stopping.Token);
+        await clock.NextTimerAsync();
+        await stopping.CancelAsync();
+        Assert.IsType<Disposition.Abandon>(await processed);
+    }
+
+    [Fact]
     public async Task Process_WorkerDrainsWhileItHolds_GivesBackWithoutMoreWaiting()
     {
         // Told to the worker alone: the Functions host has cancelled no call yet.
