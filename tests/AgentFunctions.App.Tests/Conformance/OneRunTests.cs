@@ -33,7 +33,7 @@ public sealed class OneRunTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<IContentStore>(content).AddTools().AddSearch().AddModels(new ModelOptions()).AddChunkReader().AddSingleton(Mock.Of<IResultPublisher>());
+        var services = new ServiceCollection().AddLogging().AddSingleton<IContentStore>(content).AddTools().AddSearch().AddModels(new ModelOptions()).AddChunkReader().AddResults();
         host = (IRestartableHost)await DurableTaskHosts.Instance.StartAsync(catalog, services.BuildServiceProvider(), HostFlavour.ForcedReplay);
         environment = new ApiEnvironment(catalog, content, Options.Create(new ApiOptions()), Mock.Of<IHostState>(), TimeProvider.System, NullLogger<ApiEnvironment>.Instance);
     }
