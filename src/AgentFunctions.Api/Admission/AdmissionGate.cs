@@ -32,7 +32,7 @@ internal sealed class AdmissionGate(AdmissionOptions options, ILoadSource? load,
     /// <summary>Lets a start in, or says why not.</summary>
     /// <param name="lane">Its lane.</param>
     /// <param name="orchestrator">What is to be started.</param>
-    /// <param name="deadline">How long from now its result is of use, or null.</param>
+    /// <param name="deadline">How long from now its result is of use, below zero where that time is over, or null.</param>
     /// <returns>The pass, null where it is refused, and what was decided.</returns>
     public (AdmissionPass? Pass, ShedVerdict Verdict) Ask(RunPriority lane, string orchestrator, TimeSpan? deadline)
     {

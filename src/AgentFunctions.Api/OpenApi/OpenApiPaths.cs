@@ -43,7 +43,7 @@ internal static class OpenApiPaths
         paths["/api/runs/{id}/terminate"] = Steer("terminateRun", "Ends a run and its sub-orchestrations");
         paths["/api/runs/{id}/restart"] = new JsonObject
         {
-            ["post"] = Operation("restartRun", "Starts an ended run again from its input", OpenApiParameters.Restart, new JsonObject { ["202"] = OpenApiResponses.Accepted(schemas, "Started.") }.WithProblems(ProblemKind.UnknownRun, ProblemKind.RunNotEnded, ProblemKind.Draining)),
+            ["post"] = Operation("restartRun", "Starts an ended run again from its input", OpenApiParameters.Restart, new JsonObject { ["202"] = OpenApiResponses.Accepted(schemas, "Started.") }.WithProblems(ProblemKind.UnknownRun, ProblemKind.RunNotEnded, ProblemKind.Throttled, ProblemKind.Draining)),
         };
         AddCache(paths, schemas);
         paths["/api/limits"] = Get("getLimits", "Where the limits of each deployment stand, over all workers and on the one that answers", [], new JsonObject { ["200"] = OpenApiResponses.Json("The deployments that have limits.", schemas.Of(typeof(LimitsReport))) }.WithProblems());

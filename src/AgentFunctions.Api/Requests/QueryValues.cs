@@ -108,19 +108,6 @@ internal sealed class QueryValues
         return value <= most ? value : throw ProblemException.Parameter(name, $"is '{Shown.Of(text)}'", $"Wait at most {most.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s, and ask for the status after that.");
     }
 
-    /// <summary>How long from now a result is of use: above zero, to a limit.</summary>
-    public TimeSpan? Deadline(string name, TimeSpan most)
-    {
-        if (Text(name, 100) is not { } text)
-        {
-            return null;
-        }
-
-        return WaitTime.TryParse(text, out var value) && value > TimeSpan.Zero && value <= most
-            ? value
-            : throw ProblemException.Parameter(name, $"is '{Shown.Of(text)}'", $"Write how long from now the result is of use, such as 500ms, 30s, 2m or 00:00:30: above 0, and at most {most.TotalHours.ToString(CultureInfo.InvariantCulture)} hours. Leave it out where there is no such time.");
-    }
-
     private static T ChoiceOf<T>(string name, string text)
         where T : struct, Enum
     {

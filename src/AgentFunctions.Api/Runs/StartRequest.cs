@@ -15,9 +15,6 @@ namespace AgentFunctions.Api.Runs;
 /// <param name="Deadline">How long from now the result is of use; null where no time was given.</param>
 internal sealed record StartRequest(string? InstanceId, string Source, RunPriority Priority, TimeSpan Wait, TimeSpan? Deadline)
 {
-    /// <summary>The longest deadline: a day.</summary>
-    public static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
-
     /// <summary>What the run may spend; null where the start does not say.</summary>
     public BudgetLimit? Budget { get; init; }
 
@@ -25,7 +22,7 @@ internal sealed record StartRequest(string? InstanceId, string Source, RunPriori
 
     public static StartRequest Read(HttpRequest request, ApiOptions options)
     {
-        var query = new QueryValues(request, options, "instanceId", "priority", "wait", "deadline", StartBudget.Usd, StartBudget.Tokens);
+        var query = new QueryValues(request, options, "instanceId", "priority", "wait", StartDeadline.Name, StartBudget.Usd, StartBudget.Tokens);
         var tenant = TenantRuns.Read(request) ?? Tenants.Default;
         var key = IdempotencyKey.Read(request);
         var explicitId = query.Text("instanceId", 1000) is { } text ? Identifiers.InstanceId(text) : null;
@@ -45,7 +42,7 @@ internal sealed record StartRequest(string? InstanceId, string Source, RunPriori
             (key is null ? $"instance ID '{explicitId}'" : $"{IdempotencyKey.HeaderName} '{Shown.Of(key)}'") + whose,
             query.Choice("priority", RunPriority.Workflow),
             query.Duration("wait", options.MaxWait) ?? TimeSpan.Zero,
-            query.Deadline("deadline", LongestDeadline))
+            StartDeadline.Of(query.Text(StartDeadline.Name, 100), ProblemException.Parameter))
         {
             Budget = StartBudget.Read(query),
         };

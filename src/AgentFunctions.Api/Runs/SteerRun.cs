@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Api.Admission;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Core.Durable;
@@ -42,8 +43,19 @@ internal sealed class SteerRun(ApiEnvironment environment, IRunClient runs)
         var query = new QueryValues(request, environment.Options, "withNewInstanceId", "restartWithNewInstanceId");
         // The second is Durable Functions' own name for it, and true its own default.
         var withNew = query.Flag("withNewInstanceId", absent: query.Flag("restartWithNewInstanceId", absent: true));
+        using var pass = await AdmitAsync(id, withNew, request.HttpContext.RequestAborted);
         var instanceId = await runs.RestartAsync(id, withNew, request.HttpContext.RequestAborted);
         return StartRun.Accepted(environment, new RunLinks(request, environment.Options), instanceId);
+    }
+
+    /// <summary>A restart is as much work as a start, so it is let in as one. What can't be restarted is told so first: that is no matter of load.</summary>
+    private async Task<AdmissionPass> AdmitAsync(string id, bool withNew, CancellationToken cancellationToken)
+    {
+        // With its payloads: Durable Functions keeps the lane beside the input.
+        var run = await runs.GetAsync(id, includePayloads: true, cancellationToken) ?? throw new RunNotFoundException(Shown.Of(id));
+        if (!withNew && !run.RuntimeStatus.IsFinal()) throw new RunNotEndedException(run.InstanceId, run.RuntimeStatus);
+        var (pass, verdict) = environment.Admission.Ask(run.Priority, run.Name, deadline: null);
+        return pass ?? throw Refusal.Of(verdict, deadline: null, environment.Admission.Options);
     }
 
     public async Task<IResult> PurgeAsync(HttpRequest request, string id)

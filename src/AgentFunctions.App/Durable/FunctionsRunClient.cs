@@ -148,7 +148,16 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
             return (await StartAsync(found.Name, input, new StartOptions { InstanceId = id, Priority = header.Priority }, cancellationToken)).InstanceId;
         }
 
-        await inner.ScheduleNewOrchestrationInstanceAsync(found.Name, RunEnvelope.Wrap(header.Restarted(), input), new StartOrchestrationOptions(instanceId) { DedupeStatuses = OpenStatuses }, cancellationToken);
+        try
+        {
+            await inner.ScheduleNewOrchestrationInstanceAsync(found.Name, RunEnvelope.Wrap(header.Restarted(), input), new StartOrchestrationOptions(instanceId) { DedupeStatuses = OpenStatuses }, cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Another restart came first.
+            throw new RunNotEndedException(instanceId, RuntimeStatus.Pending);
+        }
+
         await RemoveOutputAsync(instanceId);
         return instanceId;
     }

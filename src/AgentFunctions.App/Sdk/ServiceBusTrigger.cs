@@ -32,8 +32,15 @@ public sealed class ServiceBusTrigger(ServiceBusTasks tasks)
         ContentType = message.ContentType,
         Subject = message.Subject,
         ApplicationProperties = message.ApplicationProperties,
+        EnqueuedAt = EnqueuedAtOf(message),
         DeliveryCount = message.DeliveryCount,
     };
+
+    private static DateTimeOffset? EnqueuedAtOf(ServiceBusReceivedMessage message)
+    {
+        // The SDK's word for a message whose broker said nothing.
+        return message.EnqueuedTime > DateTimeOffset.UnixEpoch ? message.EnqueuedTime : null;
+    }
 
     private static ReadOnlyMemory<byte>? BodyOf(ServiceBusReceivedMessage message)
     {

@@ -19,6 +19,9 @@ internal sealed record AgentTask(string InstanceId, string Orchestrator, RunPrio
     /// <summary>What the run may spend; null where the message does not say.</summary>
     public BudgetLimit? Budget { get; init; }
 
+    /// <summary>How long from when the queue took the message its result is of use; null where the message does not say.</summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <summary>What the instance ID of a run begins with, behind its tenant, that a message started: whoever sent it is told how it ended.</summary>
     private const string InstanceIdPrefix = "sb-";
 
@@ -34,7 +37,11 @@ internal sealed record AgentTask(string InstanceId, string Orchestrator, RunPrio
         var orchestrator = OrchestratorOf(message);
         var priority = PriorityOf(message);
         var tenant = MessageTenant.Read(message) ?? Tenants.Default;
-        return new AgentTask(InstanceIdOf(message.MessageId, tenant), orchestrator, priority, MessageBody.Read(message, options.MaxBodyBytes, "the orchestrator's input")) { Budget = MessageBudget.Read(message) };
+        return new AgentTask(InstanceIdOf(message.MessageId, tenant), orchestrator, priority, MessageBody.Read(message, options.MaxBodyBytes, "the orchestrator's input"))
+        {
+            Budget = MessageBudget.Read(message),
+            Deadline = MessageDeadline.Read(message),
+        };
     }
 
     /// <summary>The instance ID of the run that this message starts. Half of a SHA-256 is enough to tell any number of messages apart.</summary>

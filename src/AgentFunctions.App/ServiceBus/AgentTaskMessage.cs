@@ -27,6 +27,9 @@ internal sealed record AgentTaskMessage
     /// <summary>The sender's properties.</summary>
     public IReadOnlyDictionary<string, object> ApplicationProperties { get; init; } = new Dictionary<string, object>(StringComparer.Ordinal);
 
+    /// <summary>When the queue took the message, by the broker's clock; null where it does not say.</summary>
+    public DateTimeOffset? EnqueuedAt { get; init; }
+
     /// <summary>How many times the message has been delivered, this time included.</summary>
     public int DeliveryCount { get; init; } = 1;
 

@@ -31,8 +31,8 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
         using var activity = MessageTrace.Start(message);
         if (environment.Host.Draining)
         {
-            // Another worker takes it at once; this one would begin what it can't see through.
-            return new Disposition.Abandon(new Dictionary<string, object>(StringComparer.Ordinal) { [FailureProperty] = "The worker was stopping." }, TimeSpan.Zero);
+            // Another worker takes it. Not at once: as long as the Functions host goes on asking, this very worker is given it again, and ten times of that make a dead letter.
+            return new Disposition.Abandon(new Dictionary<string, object>(StringComparer.Ordinal) { [FailureProperty] = "The worker was stopping." }, RetryDelay.Of(message.DeliveryCount));
         }
 
         try
@@ -56,15 +56,18 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
         var registration = starter.Find(task.Orchestrator);
         RunInput.Check(registration, task.Body, environment.Catalog.Json);
         var start = new RunStart(registration, task.Body, new StartOptions { InstanceId = task.InstanceId, Priority = task.Priority }, $"MessageId '{Api.Requests.Shown.Of(message.MessageId!)}'", task.Budget);
-        var (pass, verdict) = environment.Admission.Ask(task.Priority, registration.Name, deadline: null);
+        var left = MessageDeadline.Left(task.Deadline, message, time.GetUtcNow());
+        var (pass, verdict) = environment.Admission.Ask(task.Priority, registration.Name, left);
         if (pass is null)
         {
             if (await starter.FindRunAsync(start, cancellationToken) is { } existing) return new Disposition.Complete(existing);
-            (pass, verdict) = await hold.WaitAsync(task.Priority, registration.Name, verdict, cancellationToken);
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, environment.Host.DrainToken);
+            (pass, verdict, left) = await hold.WaitAsync(task.Priority, registration.Name, left, verdict, stopping.Token);
         }
 
         using (pass)
         {
+            if (pass is null && verdict.IsTooLate) return Dead(message, MessageDeadline.TooLate(task.Deadline!.Value, left!.Value, verdict));
             if (pass is null && GivesBack(message, verdict) is { } back) return back;
 
             // One that was held is not given up for a worker that stops: each time that it is given back counts.
@@ -91,8 +94,7 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
     {
         if (exception is ProblemException { Kind.Status: < 500 and not 429 } problem)
         {
-            LogDeadLettered(message.MessageId, problem.Kind.Anchor, problem.Message);
-            return new Disposition.DeadLetter(problem.Kind.Anchor, BrokerText.Cut(Describe(problem)));
+            return Dead(message, new Disposition.DeadLetter(problem.Kind.Anchor, BrokerText.Cut(Describe(problem))));
         }
 
         var delay = RetryDelay.Of(message.DeliveryCount, exception);
@@ -100,12 +102,18 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
         return new Disposition.Abandon(new Dictionary<string, object>(StringComparer.Ordinal) { [FailureProperty] = BrokerText.Cut($"{exception.GetType().Name}: {exception.Message}", MostFailureCharacters) }, delay);
     }
 
+    private Disposition.DeadLetter Dead(AgentTaskMessage message, Disposition.DeadLetter dead)
+    {
+        LogDeadLettered(message.MessageId, dead.Reason, dead.Description);
+        return dead;
+    }
+
     /// <summary>All that is wrong, not the first alone: a dead letter is read by a person, once.</summary>
     private static string Describe(ProblemException problem) => problem.Errors is not { Count: > 1 } errors
         ? problem.Message
         : string.Create(CultureInfo.InvariantCulture, $"{problem.Message} All {errors.Count}: {string.Join("; ", errors.Select(e => $"{e.Key}: {string.Join(" ", e.Value)}"))}");
 
-    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "Message {MessageId} can never succeed and goes to the dead letters as {Reason}: {Description}")]
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "Message {MessageId} can't succeed any more and goes to the dead letters as {Reason}: {Description}")]
     private partial void LogDeadLettered(string? messageId, string reason, string description);
 
     [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "Message {MessageId} was held as long as it may be on delivery {DeliveryCount} and is started for all the load, as each time that it is given back counts towards the dead letters: {Why}")]

@@ -17,8 +17,8 @@ internal abstract record Disposition
     /// <param name="What">Which entries.</param>
     internal sealed record Invalidated(CacheInvalidation What) : Disposition;
 
-    /// <summary>It can never succeed.</summary>
-    /// <param name="Reason">The kind of problem, as docs/http-api.md names it: <c>invalid-input</c>.</param>
+    /// <summary>It can never succeed, or no more in time.</summary>
+    /// <param name="Reason">The kind of problem, as docs/http-api.md names it: <c>invalid-input</c>; or <see cref="MessageDeadline.Missed"/>.</param>
     /// <param name="Description">What was wrong, where, and what to do; at most <see cref="BrokerText.Most"/> characters, as is the reason.</param>
     internal sealed record DeadLetter(string Reason, string Description) : Disposition;
 

@@ -18,23 +18,29 @@ internal sealed class MessageHold(AdmissionGate gate, TimeProvider time)
     /// <summary>Asks until the start is let in, for as long as a message may be held.</summary>
     /// <param name="lane">The lane.</param>
     /// <param name="orchestrator">What is to be started.</param>
+    /// <param name="deadline">How long from now its result is of use, or null. What can't be in time any more is held no longer.</param>
     /// <param name="first">The refusal that it is held for.</param>
     /// <param name="stopping">Ends the wait.</param>
-    /// <returns>The pass, or null and the last refusal.</returns>
-    public async Task<(AdmissionPass? Pass, ShedVerdict Verdict)> WaitAsync(RunPriority lane, string orchestrator, ShedVerdict first, CancellationToken stopping)
+    /// <returns>The pass, or null and the last refusal; and how much of the deadline is left.</returns>
+    public async Task<(AdmissionPass? Pass, ShedVerdict Verdict, TimeSpan? Deadline)> WaitAsync(RunPriority lane, string orchestrator, TimeSpan? deadline, ShedVerdict first, CancellationToken stopping)
     {
         var verdict = first;
-        // What was waited for is added up rather than read off a clock, which may be set.
-        for (var left = gate.Options.HoldMessages; left > TimeSpan.Zero && !stopping.IsCancellationRequested;)
+        for (var left = gate.Options.HoldMessages; left > TimeSpan.Zero && !verdict.IsTooLate;)
         {
             var pause = Shortest(verdict.RetryAfter, LongestPause, left);
+            var began = time.GetTimestamp();
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            left -= pause;
-            (var pass, verdict) = gate.Ask(lane, orchestrator, deadline: null);
-            if (pass is not null) return (pass, verdict);
+            if (stopping.IsCancellationRequested) break;
+
+            // A busy machine is woken late, and the lock is not renewed for longer on that account.
+            var took = time.GetElapsedTime(began) is var elapsed && elapsed > pause ? elapsed : pause;
+            left -= took;
+            deadline -= took;
+            (var pass, verdict) = gate.Ask(lane, orchestrator, deadline);
+            if (pass is not null) return (pass, verdict, deadline);
         }
 
-        return (null, verdict);
+        return (null, verdict, deadline);
     }
 
     private static TimeSpan Shortest(params ReadOnlySpan<TimeSpan> times)

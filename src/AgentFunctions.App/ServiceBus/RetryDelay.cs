@@ -8,7 +8,7 @@ internal static class RetryDelay
     public static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
 
-    public static TimeSpan Of(int deliveryCount, Exception exception)
+    public static TimeSpan Of(int deliveryCount, Exception? exception = null)
     {
         var doubled = First * Math.Pow(2, Math.Clamp(deliveryCount - 1, 0, 10));
         var asked = (exception as ThrottledException)?.RetryAfter ?? TimeSpan.Zero;

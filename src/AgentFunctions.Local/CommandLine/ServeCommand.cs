@@ -90,5 +90,8 @@ internal sealed class ServeCommand(Terminal terminal, ILocalHostFactory hosts, S
         {
             await terminal.Out.WriteLineAsync($"{left} {(left == 1 ? "activity" : "activities")} had not ended: the next start runs {(left == 1 ? "it" : "them")} again.");
         }
+
+        // What ended may not be in the journal then: that is no stop in order.
+        if (host.Completion.IsFaulted) await host.Completion;
     }
 }

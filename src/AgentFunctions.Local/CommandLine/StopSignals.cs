@@ -41,8 +41,15 @@ internal sealed class StopSignals : IDisposable
     public async Task<int> OverdueAsync()
     {
         var code = await asked.Task;
-        await Task.Delay(grace, time, Hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // First, as a command hears of the signal later than this, and only then says how long it may take.
         await Task.Delay(patience, time, CancellationToken.None);
+        if (grace > TimeSpan.Zero)
+        {
+            await Task.Delay(grace, time, Hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Hurry.IsCancellationRequested) await Task.Delay(patience, time, CancellationToken.None);
+        }
+
         return code;
     }
 
@@ -53,10 +60,17 @@ internal sealed class StopSignals : IDisposable
         hurry.Dispose();
     }
 
+    /// <summary>A signal has come.</summary>
+    /// <param name="code">The exit code that it stands for.</param>
+    internal void Take(int code)
+    {
+        if (asked.TrySetResult(code)) stop.Cancel();
+        else hurry.Cancel();
+    }
+
     private void Listen(PosixSignal signal, int code) => registrations.Add(PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
-        if (asked.TrySetResult(code)) stop.Cancel();
-        else hurry.Cancel();
+        Take(code);
     }));
 }

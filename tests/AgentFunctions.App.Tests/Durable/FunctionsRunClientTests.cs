@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentFunctions.App.Durable;
 using AgentFunctions.App.Tests.Triggers;
 using AgentFunctions.Core.Durable;
+using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Moq;
@@ -81,6 +82,16 @@ public sealed class FunctionsRunClientTests
 
         durable.Verify(c => c.TerminateInstanceAsync("run", It.IsAny<TerminateInstanceOptions>(), It.IsAny<CancellationToken>()), Times.Exactly(3));
         Assert.Equal(TimeSpan.FromMilliseconds(3 * 750), time.Waits.Aggregate((a, b) => a + b));
+    }
+
+    [Fact]
+    public async Task Restart_AnotherRestartCameFirst_IsNoFailureOfTheHost()
+    {
+        Stands(OrchestrationRuntimeStatus.Completed);
+        durable.Setup(c => c.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new OrchestrationAlreadyExistsException("It's in the Pending state."));
+
+        await Assert.ThrowsAsync<RunNotEndedException>(() => Client().RestartAsync("run", withNewInstanceId: false));
     }
 
     private void Stands(OrchestrationRuntimeStatus status) =>

@@ -89,6 +89,33 @@ public sealed class EqualRequestsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, (await PostAsync("ToolFanOut", other, "order-17")).Status);
     }
 
+    [Fact]
+    public async Task Start_SameKeyOfAnotherOrchestrator_Conflicts()
+    {
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync("ToolFanOut", Body, "order-17")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync("TaskGraph", """{"nodes":[{"key":"a","tool":{"name":"echo"}}]}""", "order-17")).Status);
+        Assert.Single((await host.Client.ListAsync(new RunQuery())).Runs);
+    }
+
+    [Fact]
+    public async Task Start_KeyOfARunThatHasEnded_GivesItAgainUntilItIsPurged()
+    {
+        var other = Body.Replace("\"value\":1", "\"value\":2", StringComparison.Ordinal);
+        var first = (await PostAsync("ToolFanOut?wait=60s", Body, "order-17")).Body;
+        var id = first.GetProperty("instanceId").GetString()!;
+        var again = (await PostAsync("ToolFanOut?wait=60s", Body, "order-17")).Body;
+        Assert.Equal((id, first.GetProperty("createdTime").GetString()), (again.GetProperty("instanceId").GetString(), again.GetProperty("createdTime").GetString()));
+
+        await host.Client.RestartAsync(id, withNewInstanceId: false);
+        Assert.Equal(id, (await PostAsync("ToolFanOut?wait=60s", Body, "order-17")).Body.GetProperty("instanceId").GetString());
+        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync("ToolFanOut", other, "order-17")).Status);
+
+        await host.Client.PurgeAsync(id);
+        var anew = (await PostAsync("ToolFanOut?wait=60s", other, "order-17")).Body;
+        Assert.Equal((id, 2), (anew.GetProperty("instanceId").GetString(), anew.GetProperty("input").GetProperty("calls")[0].GetProperty("arguments").GetProperty("value").GetInt32()));
+        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync("ToolFanOut", Body, "order-17")).Status);
+    }
+
     [Theory]
     [InlineData("order-17", "Order-17")]
     [InlineData("order-17", "order-017")]

@@ -100,6 +100,52 @@ public sealed class ShedStartsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Accepted, (await host.PostAsync($"/api/runs/{id}/terminate")).Status);
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task Restart_LaneOfTheRunIsFull_IsRefusedAsAStartIs(string withNew)
+    {
+        var (background, interactive) = (await EndedAsync("background"), await EndedAsync("interactive"));
+        load.Wait(background: 80);
+
+        var answer = await host.PostAsync($"/api/runs/{background}/restart?withNewInstanceId={withNew}");
+        Assert.StartsWith("Lane background is full: 80 activities are ahead of a new run", answer.Problem(429, "throttled"), StringComparison.Ordinal);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Equal((2, RuntimeStatus.Completed), (host.Runs.Count, host.Runs[background].RuntimeStatus));
+        Assert.Equal(HttpStatusCode.Accepted, (await host.PostAsync($"/api/runs/{interactive}/restart?withNewInstanceId={withNew}")).Status);
+        load.Wait();
+        Assert.Equal(HttpStatusCode.Accepted, (await host.PostAsync($"/api/runs/{background}/restart?withNewInstanceId={withNew}")).Status);
+    }
+
+    [Fact]
+    public async Task Restart_WhatCanNotBeRestarted_IsToldSoWhateverTheLoad()
+    {
+        var live = await host.StartRunAsync();
+        load.Wait(interactive: 10_000);
+        (await host.PostAsync($"/api/runs/{live}/restart?withNewInstanceId=false")).Problem(409, "run-not-ended");
+        (await host.PostAsync("/api/runs/none/restart")).Problem(404, "unknown-run");
+    }
+
+    [Fact]
+    public async Task Restart_UnderWay_CountsAmongTheStarts()
+    {
+        await using var narrow = await ApiHost.StartAsync(admission: options => options.MaxStarting = 4);
+        var id = (await narrow.PostAsync($"{Path}?priority=background", Samples.Body)).Text("id");
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        narrow.Runs.StartsAfter = written.Task;
+        List<Task<Answer>> pending = [];
+        for (var i = 0; i < 2; i++)
+        {
+            pending.Add(narrow.PostAsync($"/api/runs/{id}/restart"));
+            await narrow.Runs.StartsSeen.Reader.ReadAsync();
+        }
+
+        (await narrow.PostAsync($"/api/runs/{id}/restart")).Problem(429, "throttled");
+        written.SetResult();
+        Assert.All(await Task.WhenAll(pending), answer => Assert.Equal(HttpStatusCode.Accepted, answer.Status));
+        Assert.Equal(HttpStatusCode.Accepted, (await narrow.PostAsync($"/api/runs/{id}/restart")).Status);
+    }
+
     [Fact]
     public async Task Start_DeadlineThatTheWaitLeavesNoRoomFor_IsRefusedAtOnce()
     {
@@ -189,6 +235,14 @@ public sealed class ShedStartsTests : IAsyncLifetime
     {
         await using var unknown = await ApiHost.StartAsync();
         Assert.Equal(HttpStatusCode.Accepted, (await unknown.PostAsync($"{Path}?priority=background&deadline=1s", Samples.Body)).Status);
+    }
+
+    /// <summary>A run of this lane that has ended.</summary>
+    private async Task<string> EndedAsync(string lane)
+    {
+        var id = (await host.PostAsync($"{Path}?priority={lane}", Samples.Body)).Text("id");
+        host.Runs.End(id, RuntimeStatus.Completed, "{}");
+        return id;
     }
 
     private async Task<int> StatusAsync(string lane) => (int)(await host.PostAsync($"{Path}?priority={lane}", Samples.Body)).Status;

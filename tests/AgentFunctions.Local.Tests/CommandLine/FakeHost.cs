@@ -27,6 +27,9 @@ internal sealed class FakeHost : ILocalHost, ILocalHostFactory
     /// <summary>How many activities it says had not ended.</summary>
     public int Unended { get; set; }
 
+    /// <summary>What happens while it is drained.</summary>
+    public Action? WhileDraining { get; set; }
+
     public Exception? StartFailure { get; set; }
 
     public IRunClient Client => Mock.Object;
@@ -55,6 +58,7 @@ internal sealed class FakeHost : ILocalHost, ILocalHostFactory
     public Task<int> DrainAsync(TimeSpan grace, CancellationToken hurry)
     {
         Drains.Add(grace);
+        WhileDraining?.Invoke();
         return Task.FromResult(Unended);
     }
 

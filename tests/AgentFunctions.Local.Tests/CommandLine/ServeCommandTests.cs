@@ -53,6 +53,19 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Serve_HostFailsWhileItStops_SaysWhyAndExits1()
+    {
+        using var interrupt = new CancellationTokenSource();
+        await interrupt.CancelAsync();
+        cli.Host.WhileDraining = () => cli.Host.Stop(new IOException("No space left on device."));
+
+        Assert.Equal(1, await cli.TypeAsync(interrupt.Token, "serve", "--in-memory"));
+
+        Assert.Equal("error: No space left on device.", cli.Error.Trim());
+        Assert.Equal(1, cli.Host.Disposals);
+    }
+
+    [Fact]
     public async Task Serve_GraceOutOfRange_IsRefused()
     {
         Assert.Equal(2, await cli.TypeAsync("serve", "--grace", "3601"));

@@ -8,7 +8,9 @@ namespace AgentFunctions.Local.Tests.Crash;
 public sealed class DrainTests
 {
     private const int Runs = 4;
-    private const int Calls = 15;
+
+    // Enough for seconds of work, so that some is left however late a busy machine brings the signal.
+    private const int Calls = 30;
 
     [Fact]
     public async Task Serve_TerminatedUnderLoad_EndsWhatRunsAndTheNextStartDoesTheRestOnce()
@@ -41,7 +43,8 @@ public sealed class DrainTests
     public async Task Serve_GraceTooShort_HandsBackWhatRunsAndTheNextStartDoesItAgain()
     {
         using var folder = new DataFolder();
-        var run = CrashWork.Calls(4, milliseconds: 2500, parallel: 4);
+        // Far longer than the grace: a busy machine may take a second or two to bring the signal.
+        var run = CrashWork.Calls(4, milliseconds: 5000, parallel: 4);
         string id;
         await using (var host = folder.Start("serve", "--port", "0", "--grace", "1"))
         {

@@ -121,7 +121,7 @@ internal sealed class FakeRuns(TimeProvider time) : IRunClient
         var state = Find(instanceId).State;
         if (withNewInstanceId)
         {
-            return (await StartAsync(state.Name, state.Input!.Value, new StartOptions(), cancellationToken)).InstanceId;
+            return (await StartAsync(state.Name, state.Input!.Value, new StartOptions { Priority = state.Priority }, cancellationToken)).InstanceId;
         }
 
         if (!state.RuntimeStatus.IsFinal())
@@ -130,7 +130,7 @@ internal sealed class FakeRuns(TimeProvider time) : IRunClient
         }
 
         runs.Remove(instanceId);
-        return (await StartAsync(state.Name, state.Input!.Value, new StartOptions { InstanceId = instanceId }, cancellationToken)).InstanceId;
+        return (await StartAsync(state.Name, state.Input!.Value, new StartOptions { InstanceId = instanceId, Priority = state.Priority }, cancellationToken)).InstanceId;
     }
 
     public Task<int> PurgeAsync(string instanceId, CancellationToken cancellationToken = default)

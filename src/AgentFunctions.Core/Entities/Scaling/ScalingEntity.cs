@@ -32,14 +32,14 @@ public sealed class ScalingEntity : Entity<ScalingEntityState>
         var last = state.Workers.TryGetValue(report.Worker, out var known) ? known.Number : state.Left.TryGetValue(report.Worker, out var left) ? left.Number : 0;
         if (report.Number <= last) return (state, state.Decision?.Wanted ?? 0);
         var now = context.UtcNow;
-        if (now - state.At >= StaleAfter)
+        if (state.At is { } told && !IsRecent(told, now))
         {
-            // Nobody has told anything for long: what stood then is no ground to decide on, and all have to tell first.
+            // Nobody has told anything for long (or the clock was set back as far): what stood then is no ground to decide on, and all have to tell first.
             state = state with { Since = null, Decision = null, Policy = state.Policy with { LowSince = null, LowPeak = 0 } };
         }
 
-        var workers = state.Workers.Where(worker => now - worker.Value.At < StaleAfter).ToDictionary(StringComparer.Ordinal);
-        var leavers = state.Left.Where(worker => now - worker.Value.At < StaleAfter).ToDictionary(StringComparer.Ordinal);
+        var workers = state.Workers.Where(worker => IsRecent(worker.Value.At, now)).ToDictionary(StringComparer.Ordinal);
+        var leavers = state.Left.Where(worker => IsRecent(worker.Value.At, now)).ToDictionary(StringComparer.Ordinal);
         workers.Remove(report.Worker);
         leavers.Remove(report.Worker);
         if (report.Leaving) leavers[report.Worker] = new KnownLeaver(report.Number, now);
@@ -50,4 +50,7 @@ public sealed class ScalingEntity : Entity<ScalingEntityState>
         var (policy, decision) = ScalingPolicy.Decide(report.Rules, state.Policy, sample, now);
         return (state with { Policy = policy, Sample = sample, Decision = decision }, decision.Wanted);
     }
+
+    /// <summary>Whether a time is less than <see cref="StaleAfter"/> away; a clock that was set back leaves times that lie ahead.</summary>
+    private static bool IsRecent(DateTimeOffset at, DateTimeOffset now) => (now - at).Duration() < StaleAfter;
 }

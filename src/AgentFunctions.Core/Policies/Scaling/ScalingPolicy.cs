@@ -18,7 +18,15 @@ public static class ScalingPolicy
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(sample);
         var isFirst = state.Wanted == 0;
-        state = state with { Wanted = Math.Clamp(isFirst ? sample.Workers : state.Wanted, rules.MinInstances, rules.MaxInstances) };
+        state = state with
+        {
+            Wanted = Math.Clamp(isFirst ? sample.Workers : state.Wanted, rules.MinInstances, rules.MaxInstances),
+
+            // What lies ahead is of a clock that was set back: taken as now, or a cooldown of seconds would last as long as the clock was set back.
+            OutAt = state.OutAt > now ? now : state.OutAt,
+            InAt = state.InAt > now ? now : state.InAt,
+            LowSince = state.LowSince > now ? now : state.LowSince,
+        };
         if (sample.Workers == 0 || sample.Slots == 0) return Stay(state, new ScalingDecision { Reason = "No worker has told how many slots it has: nothing changes." });
         if (sample.FailureShare >= rules.HoldAtFailureShare)
         {

@@ -16,9 +16,9 @@ public readonly record struct RunTimeEstimate(TimeSpan Mean, DateTimeOffset Seen
 
     private const double Weight = 0.2;
 
-    /// <summary>The estimate at a time; zero where it holds no more.</summary>
+    /// <summary>The estimate at a time; zero where it holds no more, or where a clock that was set back says that it was seen long after.</summary>
     /// <param name="now">The time.</param>
-    public TimeSpan At(DateTimeOffset now) => now - SeenAt < HoldsFor ? Mean : TimeSpan.Zero;
+    public TimeSpan At(DateTimeOffset now) => (now - SeenAt).Duration() < HoldsFor ? Mean : TimeSpan.Zero;
 
     /// <summary>Takes a run in that took so long.</summary>
     /// <param name="took">How long; below zero counts as zero.</param>

@@ -48,6 +48,12 @@ public sealed record ShedVerdict
     /// <summary>How long it is thought to run; zero where that is not known.</summary>
     public TimeSpan RunTime { get; init; }
 
+    /// <summary>How long it is thought to take until its result is there.</summary>
+    public TimeSpan Expected => Wait + ModelWait + RunTime;
+
+    /// <summary>Whether that is longer than its deadline leaves, whatever else it is refused for.</summary>
+    public bool IsTooLate { get; init; }
+
     /// <summary>When to come again; zero where it is let in.</summary>
     public TimeSpan RetryAfter { get; init; }
 }

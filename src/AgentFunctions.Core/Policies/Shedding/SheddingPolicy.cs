@@ -24,9 +24,10 @@ public static class SheddingPolicy
         if (fraction is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "The fraction must be at least 0 and below 1.");
         var next = new SheddingState(IsShed(RunPriority.Interactive), IsShed(RunPriority.Workflow), IsShed(RunPriority.Background));
         var verdict = new ShedVerdict { Lane = ask.Lane, Ahead = load.Ahead(ask.Lane), Wait = load.PlaceWait(ask.Lane), ModelWait = load.ModelWaits.Of(ask.Lane), RunTime = ask.RunTime };
+        verdict = verdict with { IsTooLate = ask.Deadline is { } deadline && verdict.Expected > deadline };
         var reason = load.Starting.Total >= rules.MostStartingOf(ask.Lane) ? ShedReason.Starting
             : next.Of(ask.Lane) ? Pressure(rules, load, ask.Lane).Reason
-            : ask.Deadline is { } deadline && Expected(verdict) > deadline ? ShedReason.Deadline
+            : verdict.IsTooLate ? ShedReason.Deadline
             : ShedReason.None;
         return reason == ShedReason.None ? (verdict, next) : (verdict with { Reason = reason, RetryAfter = RetryAfter(rules, load, ask, reason, verdict, fraction) }, next);
 
@@ -44,15 +45,13 @@ public static class SheddingPolicy
         return queue >= wait && queue >= model ? (queue, ShedReason.Queue) : wait >= model ? (wait, ShedReason.Wait) : (model, ShedReason.ModelWait);
     }
 
-    private static TimeSpan Expected(ShedVerdict verdict) => verdict.Wait + verdict.ModelWait + verdict.RunTime;
-
     private static TimeSpan RetryAfter(SheddingRules rules, IngressLoad load, ShedAsk ask, ShedReason reason, ShedVerdict verdict, double fraction)
     {
         var bounds = rules.Of(ask.Lane);
         var until = reason switch
         {
             ShedReason.Starting => SheddingRules.LeastRetry,
-            ShedReason.Deadline => Expected(verdict) - ask.Deadline!.Value,
+            ShedReason.Deadline => verdict.Expected - ask.Deadline!.Value,
             _ => new[] { UntilShort(), verdict.Wait - (bounds.Wait * rules.ResumeAt), verdict.ModelWait - (bounds.ModelWait * rules.ResumeAt) }.Max(),
         };
         var half = rules.LongestRetry / 2;

@@ -95,6 +95,22 @@ public sealed class ScalingEntityTests
     }
 
     [Fact]
+    public void Report_TheClockWasSetBack_GathersAnewAndKeepsNoGhosts()
+    {
+        Gather("a", "dead");
+        Report("gone", 1);
+        Report("gone", 2, leaving: true);
+        now -= TimeSpan.FromHours(1);
+
+        Assert.Equal(0, Report("a", 50));
+        Assert.Equal(["a"], State.Workers.Keys);
+        Assert.Empty(State.Left);
+        now += TimeSpan.FromSeconds(15);
+        Assert.True(Report("a", 51) > 0);
+        Assert.Equal(1, State.Sample!.Workers);
+    }
+
+    [Fact]
     public void Report_SeveralWorkers_AreAddedUpAndAveragedByWhatEnds()
     {
         Gather("a", "b");

@@ -81,6 +81,18 @@ public sealed class ScalingPolicyTests
     }
 
     [Fact]
+    public void Decide_TheClockWasSetBack_CooldownsLastNoLongerThanTheyAre()
+    {
+        var (full, idle) = (TwoWorkers with { Running = 20, Waiting = 100_000 }, TwoWorkers);
+        var state = Known(10) with { OutAt = Start.AddHours(1), InAt = Start.AddHours(1), LowSince = Start.AddHours(1), LowPeak = 1 };
+
+        (var adding, var first) = Decide(state, full);
+        Assert.Equal((10, 18), (first.Wanted, ScalingPolicy.Decide(Rules, adding, full, Start.AddSeconds(15)).Decision.Wanted));
+        (var removing, first) = Decide(state, idle);
+        Assert.Equal((10, 8), (first.Wanted, ScalingPolicy.Decide(Rules, removing, idle, Start.AddMinutes(5)).Decision.Wanted));
+    }
+
+    [Fact]
     public void Decide_InstancesAreOnTheirWayUp_AsksForNoMore()
     {
         // Six are wanted and two are there: what two can show does not multiply.

@@ -24,6 +24,14 @@ public sealed class RunTimeEstimateTests
     }
 
     [Fact]
+    public void At_TheClockWasSetBack_IsForgottenToo()
+    {
+        var estimate = default(RunTimeEstimate).Note(Seconds(8), Now);
+        Assert.Equal(Seconds(8), estimate.At(Now.AddSeconds(-59)));
+        Assert.Equal(TimeSpan.Zero, estimate.At(Now.AddHours(-1)));
+    }
+
+    [Fact]
     public void NoteAtLeast_BelowTheMean_SaysNothing()
     {
         var estimate = default(RunTimeEstimate).Note(Seconds(8), Now);

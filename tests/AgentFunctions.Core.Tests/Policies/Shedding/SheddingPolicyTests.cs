@@ -121,6 +121,20 @@ public sealed class SheddingPolicyTests
         Assert.Equal((admitted ? ShedReason.None : ShedReason.Deadline, default), (verdict.Reason, state));
     }
 
+    [Theory]
+    [InlineData(0, -0.001, ShedReason.Deadline, true)]
+    [InlineData(0, 0, ShedReason.None, false)]
+    [InlineData(160, 15.9, ShedReason.Queue, true)]
+    [InlineData(160, 16, ShedReason.Queue, false)]
+    [InlineData(10, null, ShedReason.None, false)]
+    public void Decide_TooLate_IsSaidWhateverElseItIsRefusedFor(int waiting, double? deadline, ShedReason reason, bool isTooLate)
+    {
+        // Ten end a second.
+        var load = Load(new LoadSample { Slots = 10, Running = 10, Waiting = new(0, waiting, 0), EndedPerSecond = 10 });
+        var (verdict, _) = SheddingPolicy.Decide(Rules, default, load, new(RunPriority.Workflow, deadline is { } seconds ? Seconds(seconds) : null, TimeSpan.Zero), 0);
+        Assert.Equal((reason, isTooLate), (verdict.Reason, verdict.IsTooLate));
+    }
+
     [Fact]
     public void Decide_Queue_ComeBackWhenItIsShortEnough()
     {
