@@ -47,6 +47,7 @@ public sealed partial class PermitPool
         if (ask is not null) askedAt = now;
 
         var asked = ask is not null && AreAllTold(now) ? links.Where(link => IsFree(link, now) && now >= link.AskAgainAt).MinBy(link => Math.Max(now, link.LineEnd)) : null;
+        if (asked is not null) ask = ask! with { MaxWait = LeaseSizing.Reach(NextLine(asked, now)) };
         List<(ShardLink Link, LeaseRequest Request)> requests = [];
         foreach (var link in links)
         {
@@ -62,6 +63,9 @@ public sealed partial class PermitPool
 
     /// <summary>How far ahead all is taken, as far as is known here: of several limiters that of the shortest line, so that none is left unused while another's line is long.</summary>
     private TimeSpan Runway(long now) => links.Count == 1 ? held.Runway(now) : TimeSpan.FromTicks(Math.Max(0, links.Min(link => link.LineEnd) - now));
+
+    /// <summary>How far ahead the shortest line of the others is taken, as far as is known here; null where there is no other.</summary>
+    private TimeSpan? NextLine(ShardLink asked, long now) => links.Count == 1 ? null : TimeSpan.FromTicks(Math.Max(0, links.Where(link => link != asked).Min(link => link.LineEnd) - now));
 
     private static bool IsFree(ShardLink link, long now) => !link.IsBusy && now >= link.FailedUntil;
 
