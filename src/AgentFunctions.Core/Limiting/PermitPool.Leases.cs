@@ -34,7 +34,8 @@ public sealed partial class PermitPool
         foreach (var permit in permits)
         {
             var link = LinkOf(permit);
-            (link.Unused, link.Owed) = (link.Unused + 1, link.Owed - permit.Tokens);
+            link.Unused.Add(permit.Given);
+            link.Owed -= permit.Tokens;
         }
     }
 
@@ -53,8 +54,8 @@ public sealed partial class PermitPool
         {
             var isAsked = link == asked;
             if (!isAsked && !(IsFree(link, now) && (link.Refused is not null || (link.HasToTell && now >= link.TellBy) || (IsActive(now) && !IsTold(link, now, Sharding.ToldEvery))))) continue;
-            var (unused, owed, refused) = link.Tell(now);
-            requests.Add((link, new LeaseRequest { Worker = worker, Lease = ++lease, Limits = limits, Shards = links.Count, Shard = link.Shard, Ask = isAsked ? ask : null, Unused = unused, Tokens = owed, Refused = refused }));
+            var (back, owed, refused) = link.Tell(now);
+            requests.Add((link, new LeaseRequest { Worker = worker, Lease = ++lease, Limits = limits, Shards = links.Count, Shard = link.Shard, Ask = isAsked ? ask : null, Back = back, Tokens = owed, Refused = refused }));
             isAsking |= isAsked;
         }
 

@@ -95,7 +95,7 @@ public sealed class PermitPoolTests : IDisposable
         (await first).Refuse(TimeSpan.FromSeconds(7));
 
         var told = leases.Requests[^1];
-        Assert.Equal((2, TimeSpan.FromSeconds(7)), (told.Unused, told.Refused));
+        Assert.Equal((2, TimeSpan.FromSeconds(7)), (told.Back?.Sum(start => start.Count), told.Refused));
         var next = pool.AcquireAsync(Ask(), CancellationToken.None);
         leases.Give(PermitGrant.None);
         leases.Give(new PermitGrant([new PermitRun(TimeSpan.Zero, 1)], RetryAfter: null));
