@@ -26,6 +26,23 @@ public sealed partial class PermitPool
     private long wakeAt = long.MaxValue;
     private long dropped;
     private long droppedBefore;
+    private TaskCompletionSource? leaving;
+
+    /// <summary>The worker stops: what has not started and no waiting call needs goes back, and what is owed is told. Calls that still come get what they need and no more.</summary>
+    /// <returns>Ends when the limiters have heard it all; it does not fail.</returns>
+    public async Task ReturnAsync()
+    {
+        Task told;
+        lock (gate)
+        {
+            if (isStopped) return;
+            leaving ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            told = leaving.Task;
+        }
+
+        Turn();
+        await told;
+    }
 
     private ShardLink LinkOf(HeldPermit permit) => byShard[permit.Shard];
 
@@ -41,10 +58,10 @@ public sealed partial class PermitPool
 
     private List<(ShardLink Link, LeaseRequest Request)> NextRequests(long now)
     {
-        var demand = new LeaseDemand(waiting.Count, held.Count, Runway(now), arrivals.Read(TimeSpan.FromTicks(now)), averageTokens);
+        var demand = new LeaseDemand(waiting.Count, held.Count, Runway(now), leaving is null ? arrivals.Read(TimeSpan.FromTicks(now)) : 0, averageTokens);
         var ask = isAsking ? null : LeaseSizing.Ask(demand, limits);
         var keep = LeaseSizing.Keep(demand, limits);
-        if (held.Count >= keep + FewestGivenBack) GiveBack(held.TakeLast(keep, now + GivenBackAhead.Ticks));
+        if (leaving is not null || held.Count >= keep + FewestGivenBack) GiveBack(held.TakeLast(keep, now + GivenBackAhead.Ticks));
         if (ask is not null) askedAt = now;
 
         var asked = ask is not null && AreAllTold(now) ? links.Where(link => IsFree(link, now) && now >= link.AskAgainAt).MinBy(link => Math.Max(now, link.LineEnd)) : null;
@@ -53,12 +70,13 @@ public sealed partial class PermitPool
         foreach (var link in links)
         {
             var isAsked = link == asked;
-            if (!isAsked && !(IsFree(link, now) && (link.Refused is not null || (link.HasToTell && now >= link.TellBy) || (IsActive(now) && !IsTold(link, now, Sharding.ToldEvery))))) continue;
+            if (!isAsked && !(IsFree(link, now) && (link.Refused is not null || (link.HasToTell && (leaving is not null || now >= link.TellBy)) || (IsActive(now) && !IsTold(link, now, Sharding.ToldEvery))))) continue;
             var (back, owed, refused) = link.Tell(now);
             requests.Add((link, new LeaseRequest { Worker = worker, Lease = ++lease, Limits = limits, Shards = links.Count, Shard = link.Shard, Ask = isAsked ? ask : null, Back = back, Tokens = owed, Refused = refused }));
             isAsking |= isAsked;
         }
 
+        if (leaving is not null && links.All(link => !link.IsBusy && !link.HasToTell)) leaving.TrySetResult();
         return requests;
     }
 
@@ -84,7 +102,7 @@ public sealed partial class PermitPool
     }
 
     /// <summary>Whether permits were wanted lately, so that all limiters are kept told.</summary>
-    private bool IsActive(long now) => askedAt is { } asked && now - asked < Sharding.ToldWithin.Ticks;
+    private bool IsActive(long now) => leaving is null && askedAt is { } asked && now - asked < Sharding.ToldWithin.Ticks;
 
     private void Wake(long now)
     {
