@@ -58,6 +58,10 @@ public sealed partial class DeploymentLimiter : IDisposable
     /// <param name="lane">The lane.</param>
     public TimeSpan ForecastWait(RunPriority lane) => pool.ForecastWait(lane);
 
+    /// <summary>The worker stops: what it holds and does not need goes back.</summary>
+    /// <returns>Ends when the limiter has heard it; it does not fail.</returns>
+    public Task ReturnAsync() => pool.ReturnAsync();
+
     /// <summary>Ends all waits.</summary>
     public void Dispose() => pool.Dispose();
 

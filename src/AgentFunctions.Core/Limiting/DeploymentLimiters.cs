@@ -88,6 +88,10 @@ public sealed class DeploymentLimiters : IDisposable
         return new LimitsReport(Worker, deployments);
     }
 
+    /// <summary>The worker stops: what it holds and does not need goes back.</summary>
+    /// <returns>Ends when all limiters have heard it; it does not fail.</returns>
+    public Task ReturnAsync() => Task.WhenAll(byName.Values.Select(limiter => limiter.ReturnAsync()));
+
     /// <summary>Ends all waits.</summary>
     public void Dispose()
     {

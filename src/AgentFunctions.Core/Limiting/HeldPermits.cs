@@ -8,8 +8,9 @@ namespace AgentFunctions.Core.Limiting;
 /// <param name="End">Until when it may be used.</param>
 /// <param name="Tokens">The tokens that were reserved with it.</param>
 /// <param name="Shard">Which of the deployment's limiters gave it.</param>
+/// <param name="Given">Its start by that limiter's clock.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct HeldPermit(long Start, long End, double Tokens, int Shard);
+internal readonly record struct HeldPermit(long Start, long End, double Tokens, int Shard, DateTimeOffset Given);
 
 /// <summary>The permits that a worker holds, in the order of their starts. Not thread-safe.</summary>
 internal sealed class HeldPermits
@@ -36,7 +37,7 @@ internal sealed class HeldPermits
     {
         foreach (var run in grant.Starts)
         {
-            for (var i = 0; i < run.Count; i++) Add(new HeldPermit(answered + run.After.Ticks, asked + (run.After + useWithin).Ticks, tokens, shard));
+            for (var i = 0; i < run.Count; i++) Add(new HeldPermit(answered + run.After.Ticks, asked + (run.After + useWithin).Ticks, tokens, shard, grant.At + run.After));
         }
     }
 

@@ -29,6 +29,13 @@ internal static class LeaseSizing
         return isShort ? new PermitRequest((int)Math.Clamp(Math.Ceiling(demand.Waiting + coming - demand.Held), 1, RateReservation.MostPermits), demand.TokensEach, Ahead) : null;
     }
 
+    /// <summary>
+    /// How far ahead the permits of one among several limiters may start: 5 s beyond what the next shortest line is known to be. Who takes the whole line of one has
+    /// enough for a while and asks no other, and what flows into those meanwhile is lost as soon as they are full.
+    /// </summary>
+    /// <param name="nextLine">How far ahead the next shortest line is taken, as far as is known here; null where there is no other limiter.</param>
+    public static TimeSpan Reach(TimeSpan? nextLine) => nextLine is { } line && line < Ahead / 2 ? line + (Ahead / 2) : Ahead;
+
     /// <summary>How many permits it may be worth to hold: the rest of those that start later is better given back.</summary>
     public static int Keep(LeaseDemand demand, RateLimits limits) => (int)Math.Min(RateReservation.MostPermits, Math.Ceiling(demand.Waiting + (2 * demand.PerSecond * limits.UseWithin.TotalSeconds)));
 }

@@ -2,6 +2,7 @@ using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ namespace AgentFunctions.Core.Limiting;
 public static class LimitingServices
 {
     /// <summary>
-    /// Adds <see cref="DeploymentLimiters"/> and <see cref="CallGates"/>; the settings are checked when the host starts. A host whose services have no IRunClient registers an
+    /// Adds <see cref="DeploymentLimiters"/>, which give back what they hold as the host stops, and <see cref="CallGates"/>; the settings are checked when the host starts. A host whose services have no IRunClient registers an
     /// <see cref="IEngineClient"/> before; without either its calls are not limited.
     /// </summary>
     /// <param name="services">The host's services, with the <see cref="ModelOptions"/> that say the limits.</param>
@@ -30,6 +31,7 @@ public static class LimitingServices
             host.GetRequiredService<IOptions<LimitOptions>>().Value,
             host.GetRequiredService<TimeProvider>(),
             host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LimitReturn>());
         return services;
     }
 }

@@ -26,6 +26,23 @@ public sealed partial class PermitPool
     private long wakeAt = long.MaxValue;
     private long dropped;
     private long droppedBefore;
+    private TaskCompletionSource? leaving;
+
+    /// <summary>The worker stops: what has not started and no waiting call needs goes back, and what is owed is told. Calls that still come get what they need and no more.</summary>
+    /// <returns>Ends when the limiters have heard it all; it does not fail.</returns>
+    public async Task ReturnAsync()
+    {
+        Task told;
+        lock (gate)
+        {
+            if (isStopped) return;
+            leaving ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            told = leaving.Task;
+        }
+
+        Turn();
+        await told;
+    }
 
     private ShardLink LinkOf(HeldPermit permit) => byShard[permit.Shard];
 
@@ -34,34 +51,40 @@ public sealed partial class PermitPool
         foreach (var permit in permits)
         {
             var link = LinkOf(permit);
-            (link.Unused, link.Owed) = (link.Unused + 1, link.Owed - permit.Tokens);
+            link.Unused.Add(permit.Given);
+            link.Owed -= permit.Tokens;
         }
     }
 
     private List<(ShardLink Link, LeaseRequest Request)> NextRequests(long now)
     {
-        var demand = new LeaseDemand(waiting.Count, held.Count, Runway(now), arrivals.Read(TimeSpan.FromTicks(now)), averageTokens);
+        var demand = new LeaseDemand(waiting.Count, held.Count, Runway(now), leaving is null ? arrivals.Read(TimeSpan.FromTicks(now)) : 0, averageTokens);
         var ask = isAsking ? null : LeaseSizing.Ask(demand, limits);
         var keep = LeaseSizing.Keep(demand, limits);
-        if (held.Count >= keep + FewestGivenBack) GiveBack(held.TakeLast(keep, now + GivenBackAhead.Ticks));
+        if (leaving is not null || held.Count >= keep + FewestGivenBack) GiveBack(held.TakeLast(keep, now + GivenBackAhead.Ticks));
         if (ask is not null) askedAt = now;
 
         var asked = ask is not null && AreAllTold(now) ? links.Where(link => IsFree(link, now) && now >= link.AskAgainAt).MinBy(link => Math.Max(now, link.LineEnd)) : null;
+        if (asked is not null) ask = ask! with { MaxWait = LeaseSizing.Reach(NextLine(asked, now)) };
         List<(ShardLink Link, LeaseRequest Request)> requests = [];
         foreach (var link in links)
         {
             var isAsked = link == asked;
-            if (!isAsked && !(IsFree(link, now) && (link.Refused is not null || (link.HasToTell && now >= link.TellBy) || (IsActive(now) && !IsTold(link, now, Sharding.ToldEvery))))) continue;
-            var (unused, owed, refused) = link.Tell(now);
-            requests.Add((link, new LeaseRequest { Worker = worker, Lease = ++lease, Limits = limits, Shards = links.Count, Shard = link.Shard, Ask = isAsked ? ask : null, Unused = unused, Tokens = owed, Refused = refused }));
+            if (!isAsked && !(IsFree(link, now) && (link.Refused is not null || (link.HasToTell && (leaving is not null || now >= link.TellBy)) || (IsActive(now) && !IsTold(link, now, Sharding.ToldEvery))))) continue;
+            var (back, owed, refused) = link.Tell(now);
+            requests.Add((link, new LeaseRequest { Worker = worker, Lease = ++lease, Limits = limits, Shards = links.Count, Shard = link.Shard, Ask = isAsked ? ask : null, Back = back, Tokens = owed, Refused = refused }));
             isAsking |= isAsked;
         }
 
+        if (leaving is not null && links.All(link => !link.IsBusy && !link.HasToTell)) leaving.TrySetResult();
         return requests;
     }
 
     /// <summary>How far ahead all is taken, as far as is known here: of several limiters that of the shortest line, so that none is left unused while another's line is long.</summary>
     private TimeSpan Runway(long now) => links.Count == 1 ? held.Runway(now) : TimeSpan.FromTicks(Math.Max(0, links.Min(link => link.LineEnd) - now));
+
+    /// <summary>How far ahead the shortest line of the others is taken, as far as is known here; null where there is no other.</summary>
+    private TimeSpan? NextLine(ShardLink asked, long now) => links.Count == 1 ? null : TimeSpan.FromTicks(Math.Max(0, links.Where(link => link != asked).Min(link => link.LineEnd) - now));
 
     private static bool IsFree(ShardLink link, long now) => !link.IsBusy && now >= link.FailedUntil;
 
@@ -79,7 +102,7 @@ public sealed partial class PermitPool
     }
 
     /// <summary>Whether permits were wanted lately, so that all limiters are kept told.</summary>
-    private bool IsActive(long now) => askedAt is { } asked && now - asked < Sharding.ToldWithin.Ticks;
+    private bool IsActive(long now) => leaving is null && askedAt is { } asked && now - asked < Sharding.ToldWithin.Ticks;
 
     private void Wake(long now)
     {

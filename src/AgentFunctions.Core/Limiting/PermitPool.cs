@@ -121,7 +121,7 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
         return waiter;
     }
 
-    /// <summary>Ends all waits with an <see cref="ObjectDisposedException"/>. What is held runs out by itself, as it does when a worker dies.</summary>
+    /// <summary>Ends all waits with an <see cref="ObjectDisposedException"/>. What is held runs out by itself, as it does when a worker dies, unless <see cref="ReturnAsync"/> came before.</summary>
     public void Dispose()
     {
         List<Waiter> left = [];
@@ -131,6 +131,7 @@ public sealed partial class PermitPool : IPermitSource, IPermitLedger, IDisposab
             isStopped = true;
             timer.Dispose();
             while (waiting.TryTake(out var waiter)) left.Add(waiter);
+            leaving?.TrySetResult();
         }
 
         stopped.Cancel();

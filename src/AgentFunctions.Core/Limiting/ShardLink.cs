@@ -32,15 +32,16 @@ internal sealed class ShardLink(int shard, string name)
     /// <summary>When the last request that was answered was sent; null where none was: until then it has heard nothing for sure.</summary>
     public long? HeardAt { get; set; }
 
-    public int Unused { get; set; }
+    /// <summary>The starts of permits that are to be given back, by the limiter's clock.</summary>
+    public List<DateTimeOffset> Unused { get; } = [];
 
     public double Owed { get; set; }
 
     public TimeSpan? Refused { get; private set; }
 
-    public bool HasToTell => Unused > 0 || Math.Abs(Owed) >= 1;
+    public bool HasToTell => Unused.Count > 0 || Math.Abs(Owed) >= 1;
 
-    public long TellBy => Unused > 0 ? 0 : SentAt + TellAfter.Ticks;
+    public long TellBy => Unused.Count > 0 ? 0 : SentAt + TellAfter.Ticks;
 
     /// <summary>All limiters of a deployment, in the order in which a worker turns to them: not all workers to the same one first.</summary>
     public static IReadOnlyList<ShardLink> InOrder(string deployment, int count, string worker)
@@ -53,10 +54,12 @@ internal sealed class ShardLink(int shard, string name)
     public void Refuse(TimeSpan? retryAfter) => Refused = Refused is { } longer && !(retryAfter > longer) ? longer : retryAfter;
 
     /// <summary>Takes out what is to be told.</summary>
-    public (int Unused, double Owed, TimeSpan? Refused) Tell(long now)
+    public (IReadOnlyList<PermitStart>? Back, double Owed, TimeSpan? Refused) Tell(long now)
     {
-        var told = (Unused, Owed, Refused);
-        (Unused, Owed, Refused, SentAt, IsBusy) = (0, 0, null, now, true);
+        IReadOnlyList<PermitStart>? back = Unused.Count == 0 ? null : [.. Unused.GroupBy(at => at).OrderBy(start => start.Key).Select(start => new PermitStart(start.Key, start.Count()))];
+        var told = (back, Owed, Refused);
+        Unused.Clear();
+        (Owed, Refused, SentAt, IsBusy) = (0, null, now, true);
         return told;
     }
 }

@@ -95,7 +95,7 @@ public sealed class PermitPoolTests : IDisposable
         (await first).Refuse(TimeSpan.FromSeconds(7));
 
         var told = leases.Requests[^1];
-        Assert.Equal((2, TimeSpan.FromSeconds(7)), (told.Unused, told.Refused));
+        Assert.Equal((2, TimeSpan.FromSeconds(7)), (told.Back?.Sum(start => start.Count), told.Refused));
         var next = pool.AcquireAsync(Ask(), CancellationToken.None);
         leases.Give(PermitGrant.None);
         leases.Give(new PermitGrant([new PermitRun(TimeSpan.Zero, 1)], RetryAfter: null));
@@ -142,6 +142,50 @@ public sealed class PermitPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task ReturnAsync_PermitsToComeAndALeaseUnderWay_AllGoBackAndDebtsAreTold()
+    {
+        var first = pool.AcquireAsync(Ask(), CancellationToken.None);
+        leases.Give(Ahead(seconds: 3));
+        (await first).Settle(250);
+        using var givenUp = new CancellationTokenSource();
+        var second = pool.AcquireAsync(Ask(), givenUp.Token);
+        var third = pool.AcquireAsync(Ask(), givenUp.Token);
+        Assert.Equal((2, 1), (pool.Status().Waiting, pool.Status().Held));
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
+
+        var returned = pool.ReturnAsync();
+        leases.Give(Ahead(seconds: 7));
+        Assert.False(returned.IsCompleted);
+        for (var i = 0; i < 3; i++) leases.Give(PermitGrant.None);
+
+        await returned.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal([Given.AddSeconds(3), Given.AddSeconds(7)], leases.Requests.SelectMany(request => request.Back ?? []).Select(start => start.At));
+        Assert.All(leases.Requests.Skip(2), request => Assert.Null(request.Ask));
+
+        // 150 more than were asked for, less what the two that came back had reserved. One had started and is held on.
+        Assert.Equal(150 - leases.Requests.Where(request => request.Back is not null).Sum(request => 100 * request.Back!.Count), leases.Requests.Sum(request => request.Tokens), 3);
+        Assert.Equal(1, pool.Status().Held);
+        await pool.ReturnAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task ReturnAsync_CallsWait_TheyKeepThePermitsThatTheyWaitFor()
+    {
+        var calls = Enumerable.Range(0, 2).Select(_ => pool.AcquireAsync(Ask(), CancellationToken.None)).ToList();
+        leases.Give(new PermitGrant([new PermitRun(TimeSpan.FromSeconds(2), 2), new PermitRun(TimeSpan.FromSeconds(3), 4)], RetryAfter: null) { At = Given });
+
+        var returned = pool.ReturnAsync();
+        leases.Give(PermitGrant.None);
+
+        await returned.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal([new PermitStart(Given.AddSeconds(3), 4)], leases.Requests[^1].Back!);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task Acquire_BurstAfterALull_IsNotRefused()
     {
         for (var i = 0; i < 100; i++) await AcquireAsync();
@@ -169,6 +213,10 @@ public sealed class PermitPoolTests : IDisposable
         Assert.InRange(refused.RetryAfter!.Value, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(7));
         Assert.Equal(50, calls.Count(call => call.IsCompletedSuccessfully));
     }
+
+    private static readonly DateTimeOffset Given = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static PermitGrant Ahead(double seconds) => new([new PermitRun(TimeSpan.Zero, 1), new PermitRun(TimeSpan.FromSeconds(seconds), 1)], RetryAfter: null) { At = Given };
 
     private static PermitAsk Ask() => new(100, RunPriority.Workflow, TimeSpan.FromMinutes(10));
 

@@ -93,9 +93,11 @@ public sealed class SimulatedLimitsTests
     }
 
     [Theory]
-    [InlineData(1, 2, 40, 0.95)]
-    [InlineData(2, 4, 25, 0.95)]
-    [InlineData(3, 16, 5, 0.75)]
+    [InlineData(1, 2, 50, 0.97)]
+    [InlineData(2, 4, 40, 0.97)]
+    [InlineData(3, 16, 15, 0.97)]
+    [InlineData(4, 16, 15, 0.97)]
+    [InlineData(5, 16, 15, 0.97)]
     public void Run_SeveralShards_NoRefusalTheQuotaIsUsedAndFewCalls(int seed, int shards, int callsEach, double used)
     {
         var world = Busy(seed, Fast, shards);

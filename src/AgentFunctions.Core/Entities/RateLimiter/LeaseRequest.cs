@@ -23,8 +23,8 @@ public sealed record LeaseRequest
     /// <summary>What is asked for. Default: nothing, the worker only tells.</summary>
     public PermitRequest? Ask { get; init; }
 
-    /// <summary>How many permits of earlier leases, whose start is still to come, will not be used. Default: 0.</summary>
-    public int Unused { get; init; }
+    /// <summary>The starts of permits of earlier leases that are still to come and will not be used, by the limiter's clock. Default: none.</summary>
+    public IReadOnlyList<PermitStart>? Back { get; init; }
 
     /// <summary>By how much more (above 0) or less (below) tokens were used than reserved, since the last request. Default: 0.</summary>
     public double Tokens { get; init; }

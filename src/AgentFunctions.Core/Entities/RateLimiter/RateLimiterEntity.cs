@@ -31,7 +31,8 @@ public sealed class RateLimiterEntity : Entity<RateLimiterState>
         var rate = Sharding.Opened(state.Shards, state.Rate, now, request.Shard);
         var (shards, count) = Sharding.Told(state.Shards, now, request.Shards);
         var limits = Sharding.PartOf(request.Limits, count);
-        if (request.Unused > 0 || request.Tokens != 0) rate = RateReservation.Settle(limits, rate, now, request.Unused, request.Tokens);
+        var back = request.Back ?? [];
+        if (back.Count > 0 || request.Tokens != 0) rate = RateReservation.Settle(limits, rate, now, back, request.Tokens);
         if (request.Refused is { } quiet) rate = RateReservation.Refused(limits, rate, now, quiet);
         var grant = PermitGrant.None;
         if (request.Ask is { } ask) (rate, grant) = RateReservation.Reserve(limits, rate, now, ask);
@@ -44,7 +45,7 @@ public sealed class RateLimiterEntity : Entity<RateLimiterState>
             Shards = shards,
             Grants = grants,
             Granted = state.Granted + grant.Count,
-            Returned = state.Returned + request.Unused,
+            Returned = state.Returned + back.Sum(start => start.Count),
             Refusals = state.Refusals + (request.Refused is null ? 0 : 1),
         }, grant);
     }

@@ -21,7 +21,7 @@ internal sealed class ReservedStarts(OrchestrationContext context, CallRate rate
     private readonly RateLimits limits = new() { RequestsPerMinute = rate.PerMinute };
     private readonly EntityId limiter = EntityReferences.CallRate(rate.Name, Tenants.Of(context.InstanceId));
     private readonly CancellationTokenSource stopped = new();
-    private readonly Queue<DateTimeOffset> starts = new();
+    private readonly Queue<(DateTimeOffset At, DateTimeOffset Given)> starts = new();
     private Task last = Task.CompletedTask;
     private string? worker;
     private long lease;
@@ -89,17 +89,17 @@ internal sealed class ReservedStarts(OrchestrationContext context, CallRate rate
         while (!stopped.IsCancellationRequested)
         {
             // One whose time is over, as the run was not served meanwhile, is lost.
-            while (starts.TryPeek(out var over) && context.UtcNow - over >= limits.UseWithin) starts.Dequeue();
+            while (starts.TryPeek(out var over) && context.UtcNow - over.At >= limits.UseWithin) starts.Dequeue();
             if (!starts.TryPeek(out var start))
             {
                 await LeaseAsync(wanted);
             }
-            else if (start <= context.UtcNow)
+            else if (start.At <= context.UtcNow)
             {
                 starts.Dequeue();
                 return true;
             }
-            else if (!await WaitAsync(start - context.UtcNow))
+            else if (!await WaitAsync(start.At - context.UtcNow))
             {
                 return false;
             }
@@ -111,10 +111,10 @@ internal sealed class ReservedStarts(OrchestrationContext context, CallRate rate
     private async Task LeaseAsync(int wanted)
     {
         var ask = new PermitRequest(Math.Clamp(wanted, 1, RateReservation.MostPermits), 0, Ahead);
-        var grant = await context.CallEntityAsync(limiter, RateLimiterEntity.Lease, Request(ask, unused: 0));
+        var grant = await context.CallEntityAsync(limiter, RateLimiterEntity.Lease, Request(ask, back: null));
         foreach (var run in grant.Starts)
         {
-            for (var i = 0; i < run.Count; i++) starts.Enqueue(context.UtcNow + run.After);
+            for (var i = 0; i < run.Count; i++) starts.Enqueue((context.UtcNow + run.After, grant.At + run.After));
         }
 
         if (grant.Count == 0) await WaitAsync(grant.RetryAfter is { } wait && wait > ShortestWait ? wait : ShortestWait);
@@ -135,18 +135,18 @@ internal sealed class ReservedStarts(OrchestrationContext context, CallRate rate
 
     private void GiveBack()
     {
-        var unused = starts.Count(start => start > context.UtcNow);
+        PermitStart[] back = [.. starts.Where(start => start.At > context.UtcNow).GroupBy(start => start.Given).Select(start => new PermitStart(start.Key, start.Count()))];
         starts.Clear();
-        if (unused > 0) context.SignalEntity(limiter, RateLimiterEntity.Lease, Request(ask: null, unused));
+        if (back.Length > 0) context.SignalEntity(limiter, RateLimiterEntity.Lease, Request(ask: null, back));
     }
 
     /// <summary>The name is new with each fan-out, as a run may make several and may begin anew under one ID.</summary>
-    private LeaseRequest Request(PermitRequest? ask, int unused) => new()
+    private LeaseRequest Request(PermitRequest? ask, IReadOnlyList<PermitStart>? back) => new()
     {
         Worker = worker ??= string.Create(CultureInfo.InvariantCulture, $"{context.InstanceId}:{context.NewGuid():N}"),
         Lease = ++lease,
         Limits = limits,
         Ask = ask,
-        Unused = unused,
+        Back = back,
     };
 }

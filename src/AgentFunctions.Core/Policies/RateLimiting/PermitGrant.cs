@@ -16,6 +16,9 @@ public sealed record PermitGrant(IReadOnlyList<PermitRun> Starts, TimeSpan? Retr
     /// <summary>Nothing.</summary>
     public static PermitGrant None { get; } = new([], RetryAfter: null);
 
+    /// <summary>When it was given, by the limiter's clock: for naming starts to the limiter, and nothing else.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>For how long the provider has asked all for quiet, whoever it refused: what was given before and is not used yet is not for that time. Null where it has not.</summary>
     public TimeSpan? Quiet { get; init; }
 
@@ -23,6 +26,11 @@ public sealed record PermitGrant(IReadOnlyList<PermitRun> Starts, TimeSpan? Retr
     [JsonIgnore]
     public int Count => Starts.Sum(run => run.Count);
 }
+
+/// <summary>Permits that start at one time of the limiter's clock.</summary>
+/// <param name="At">When.</param>
+/// <param name="Count">How many.</param>
+public sealed record PermitStart(DateTimeOffset At, int Count);
 
 /// <summary>Permits that start together.</summary>
 /// <param name="After">How long after the answer.</param>

@@ -39,8 +39,18 @@ public static class RateReservation
         if (request.MaxWait < TimeSpan.Zero || request.MaxWait > LongestWait) throw new ArgumentOutOfRangeException(nameof(request), request.MaxWait, $"A permit may start 0 to {LongestWait} ahead.");
         var (at, calls, tokens, share) = Open(limits, state, now);
         List<PermitRun> runs = [];
+        var (given, free) = (0, FreeFrom(state, now));
+        while (given < request.Count && free is [var first, ..] && first.At - now <= request.MaxWait && tokens.WaitFor(request.TokensEach) == TimeSpan.Zero)
+        {
+            Give(first.At - now);
+            tokens = tokens.Less(request.TokensEach);
+            if (first.Count > 1) free[0] = first with { Count = first.Count - 1 };
+            else free.RemoveAt(0);
+            given++;
+        }
+
         var refused = default(TimeSpan?);
-        for (var given = 0; given < request.Count; given++)
+        for (; given < request.Count; given++)
         {
             var wait = Longer(calls.WaitFor(1), tokens.WaitFor(request.TokensEach));
             var after = Longer(TimeSpan.Zero, at + wait - now);
@@ -51,30 +61,37 @@ public static class RateReservation
             }
 
             (at, calls, tokens) = (at + wait, calls.After(wait).Less(1), tokens.After(wait).Less(request.TokensEach));
-            if (runs is [.., var last] && last.After == after) runs[^1] = last with { Count = last.Count + 1 };
-            else runs.Add(new PermitRun(after, 1));
+            Give(after);
         }
 
         var quiet = state.PausedUntil - now;
-        return (Close(state, at, calls, tokens, share, now), new PermitGrant(runs, refused) { Quiet = quiet > TimeSpan.Zero ? quiet : null });
+        return (Close(state, at, calls, tokens, share, now) with { Free = free.Count > 0 ? free : null }, new PermitGrant(runs, refused) { At = now, Quiet = quiet > TimeSpan.Zero ? quiet : null });
+
+        void Give(TimeSpan after)
+        {
+            if (runs is [.., var last] && last.After == after) runs[^1] = last with { Count = last.Count + 1 };
+            else runs.Add(new PermitRun(after, 1));
+        }
     }
 
     /// <summary>
     /// Takes back permits whose start is still to come and that never will be used, and settles what calls were thought to use against what they did. A permit that has
-    /// started can't be given back: what it could have been used for has flowed on, and to add it now would let more start at once than the burst.
+    /// started can't be given back: what it could have been used for has flowed on, and to add it now would let more start at once than the burst. Others are dealt
+    /// out again with the start they had.
     /// </summary>
     /// <param name="limits">The limits.</param>
     /// <param name="state">Where the limiter stands.</param>
     /// <param name="now">The time.</param>
-    /// <param name="unusedPermits">How many permits come back; at least 0.</param>
+    /// <param name="unused">The starts of the permits that come back.</param>
     /// <param name="tokens">By how much more (above 0) or less (below) was used than was reserved, what was reserved for unused permits counting as less.</param>
-    public static RateState Settle(RateLimits limits, RateState state, DateTimeOffset now, int unusedPermits, double tokens)
+    public static RateState Settle(RateLimits limits, RateState state, DateTimeOffset now, IReadOnlyList<PermitStart> unused, double tokens)
     {
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(state);
-        ArgumentOutOfRangeException.ThrowIfNegative(unusedPermits);
-        var (at, callBucket, tokenBucket, share) = Open(limits, state, now);
-        return Close(state, at, callBucket.Less(-unusedPermits), tokenBucket.Less(tokens), share, now);
+        ArgumentNullException.ThrowIfNull(unused);
+        var (at, calls, tokenBucket, share) = Open(limits, state, now);
+        var free = FreeFrom(state with { Free = [.. (state.Free ?? []).Concat(unused).OrderBy(start => start.At)] }, now);
+        return Close(state, at, calls, tokenBucket.Less(tokens), share, now) with { Free = free.Count > 0 ? free : null };
     }
 
     /// <summary>The provider has refused a call: nothing starts before it says so, and less is dealt out for a while, in case its limit is lower than ours.</summary>
@@ -97,6 +114,10 @@ public static class RateReservation
         (calls, tokens) = (calls with { Level = Math.Min(calls.Level, 1) }, tokens with { Level = Math.Min(tokens.Level, 0) });
         return Close(state, Later(at, until), calls, tokens, share, now) with { PausedUntil = Later(until, state.PausedUntil), CutAt = isNew ? now : state.CutAt };
     }
+
+    /// <summary>What came back and may still start: neither what has flowed on, nor what is in a quiet.</summary>
+    private static List<PermitStart> FreeFrom(RateState state, DateTimeOffset now) =>
+        state.Free is { } free ? [.. free.Where(start => start.At >= Later(now, state.PausedUntil))] : [];
 
     private static (DateTimeOffset At, TokenBucket Calls, TokenBucket Tokens, double Share) Open(RateLimits limits, RateState state, DateTimeOffset now)
     {

@@ -24,6 +24,9 @@ public sealed record RateState
     /// <summary>When the share was last cut.</summary>
     public DateTimeOffset CutAt { get; init; }
 
+    /// <summary>Starts that came back and are still to come, in their order; null where there are none. Each is dealt out again as it is: put together at one later time they would be more than may start then.</summary>
+    public IReadOnlyList<PermitStart>? Free { get; init; }
+
     /// <summary>Until when the provider has asked for quiet.</summary>
     public DateTimeOffset PausedUntil { get; init; }
 }

@@ -53,14 +53,18 @@ public sealed class RateReservationTests
         Assert.Equal([new PermitRun(TimeSpan.Zero, 1000)], RateReservation.Reserve(new RateLimits(), new RateState(), Start, new PermitRequest(1000, 1e9, TimeSpan.Zero)).Grant.Starts);
 
     [Fact]
-    public void Settle_UnusedPermits_CanBeHadAgain()
+    public void Settle_UnusedPermits_CanBeHadAgainAtTheirTimeAndNotOnceItIsOver()
     {
-        var (state, _) = RateReservation.Reserve(TenASecond, new RateState(), Start, new PermitRequest(50, 0, TimeSpan.Zero));
-        Assert.Equal(0, RateReservation.Reserve(TenASecond, state, Start, new PermitRequest(1, 0, TimeSpan.Zero)).Grant.Count);
+        var (state, _) = RateReservation.Reserve(TenASecond, new RateState(), Start, new PermitRequest(80, 0, TimeSpan.FromSeconds(3)));
 
-        state = RateReservation.Settle(TenASecond, state, Start, unusedPermits: 20, tokens: 0);
+        state = RateReservation.Settle(TenASecond, state, Start.AddSeconds(1), [Ahead(0.9), Ahead(1.5), Ahead(2)], tokens: 0);
+        state = RateReservation.Settle(TenASecond, state, Start.AddSeconds(1), [Ahead(1.8)], tokens: 0);
+        (state, var grant) = RateReservation.Reserve(TenASecond, state, Start.AddSeconds(1.6), new PermitRequest(5, 0, TimeSpan.FromSeconds(1.5)));
 
-        Assert.Equal(20, RateReservation.Reserve(TenASecond, state, Start, new PermitRequest(50, 0, TimeSpan.Zero)).Grant.Count);
+        Assert.Equal([200, 400, 1500], grant.Starts.Select(run => run.After.TotalMilliseconds));
+        Assert.Null(state.Free);
+
+        static PermitStart Ahead(double seconds) => new(Start.AddSeconds(seconds), 1);
     }
 
     [Fact]
@@ -69,7 +73,7 @@ public sealed class RateReservationTests
         var limits = new RateLimits { TokensPerMinute = 6000 };
         var (state, _) = RateReservation.Reserve(limits, new RateState(), Start, new PermitRequest(1, 500, TimeSpan.Zero));
 
-        state = RateReservation.Settle(limits, state, Start, 0, tokens: 300);
+        state = RateReservation.Settle(limits, state, Start, [], tokens: 300);
 
         Assert.Equal(new PermitRun(TimeSpan.FromSeconds(4), 1), Assert.Single(RateReservation.Reserve(limits, state, Start, new PermitRequest(1, 100, TimeSpan.FromMinutes(1))).Grant.Starts));
     }
@@ -152,6 +156,14 @@ public sealed class RateReservationTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(cases.ToArbitrary(), @case => Assert.Null(Excess(@case.Item1, @case.Item2, Sharding.CountFor(@case.Item1, @case.shards)))));
     }
 
+    /// <summary>Four workers hold what starts up to 15 s ahead; one after the other gives its permits back, and another takes as many.</summary>
+    [Fact]
+    public void Reserve_OneAfterTheOtherGivesBackWhileOthersAsk_NoWindowHasMoreThanItsShare()
+    {
+        (int, int, int, double) take = (2, 50, 0, 0), giveBack = (0, 50, 0, 0);
+        Assert.Null(Excess(TenASecond, [take, take, take, take, giveBack, take, giveBack, take, giveBack, take], shards: 1));
+    }
+
     private static Gen<(int Kind, int Amount, int Milliseconds, double Late)> Act() =>
         from kind in Gen.Choose(0, 5)
         from amount in Gen.Choose(1, 200)
@@ -172,10 +184,12 @@ public sealed class RateReservationTests
             switch (kind)
             {
                 case 0:
-                    // Gives some back and will not use them.
-                    var back = held.TakeLast(Math.Min(amount, held.Count)).ToList();
-                    held.RemoveRange(held.Count - back.Count, back.Count);
-                    foreach (var given in back.GroupBy(permit => permit.Shard)) states[given.Key] = RateReservation.Settle(part, states[given.Key], now, given.Count(), 0);
+                    // One of the workers gives some back and will not use them: not always the one that got the last.
+                    var count = Math.Min(amount, held.Count);
+                    var from = (int)(late * (held.Count - count));
+                    var back = held.GetRange(from, count);
+                    held.RemoveRange(from, count);
+                    foreach (var given in back.GroupBy(permit => permit.Shard)) states[given.Key] = RateReservation.Settle(part, states[given.Key], now, [.. given.Select(permit => new PermitStart(permit.Start, 1))], 0);
                     break;
                 case 1:
                     // Dies with its leases.
