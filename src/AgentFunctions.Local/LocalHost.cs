@@ -1,16 +1,20 @@
 using AgentFunctions.Api;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Scaling;
 using AgentFunctions.Local.CommandLine;
 using AgentFunctions.Local.Engine;
 using AgentFunctions.Local.Journal;
+using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Local;
 
 /// <summary>A running embedded host.</summary>
 internal sealed class LocalHost(WebApplication web, LocalEngine engine, IJournalStorage storage, LocalHostState state, Catalog catalog, Uri? address) : ILocalHost
 {
+    private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(3);
+
     public IRunClient Client => web.Services.GetRequiredService<IRunClient>();
 
     public Catalog Catalog => catalog;
@@ -18,6 +22,8 @@ internal sealed class LocalHost(WebApplication web, LocalEngine engine, IJournal
     public IContentStore Content => web.Services.GetRequiredService<IContentStore>();
 
     public IRunOutputStore Output => web.Services.GetRequiredService<IRunOutputStore>();
+
+    public bool RunBudgets => web.Services.GetService<BudgetLedger>() is { Options.RunBudgets: true };
 
     public Uri? Address => address;
 
@@ -38,11 +44,28 @@ internal sealed class LocalHost(WebApplication web, LocalEngine engine, IJournal
         {
             await web.StopAsync();
         }
+        else
+        {
+            await ReturnBudgetsAsync();
+        }
 
         await engine.DisposeAsync();
         await web.DisposeAsync();
         storage.Dispose();
         state.Dispose();
+    }
+
+    /// <summary>What a hosted service does where there are any: without HTTP there are none. What is not given back counts as spent for the rest of its period.</summary>
+    private async Task ReturnBudgetsAsync()
+    {
+        try
+        {
+            if (web.Services.GetService<BudgetLedger>() is { } budgets) await Task.WhenAny(budgets.ReturnAsync(), Task.Delay(LongestReturn));
+        }
+        catch (OptionsValidationException)
+        {
+            // Settings that are no budgets: nothing was reserved, and whoever wanted to was told.
+        }
     }
 }
 

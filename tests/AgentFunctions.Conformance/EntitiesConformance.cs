@@ -226,6 +226,27 @@ public abstract class EntitiesConformance(IConformanceHosts hosts, HostFlavour f
     }
 
     [Fact]
+    public async Task State_OfAnEntityThatWasRemoved_IsNullAndTheNextOperationBeginsAnew()
+    {
+        await HostAsync(c => c.Counter().Orchestrator(Sums, async (context, by) =>
+        {
+            var first = await context.CallEntityAsync(CounterEntity.At("a"), CounterEntity.Add, by);
+            await context.CallEntityAsync(CounterEntity.At("a"), CounterEntity.Remove, 0);
+            await context.CallEntityAsync(CounterEntity.At("a"), CounterEntity.Remove, 0);
+            var second = await context.CallEntityAsync(CounterEntity.At("a"), CounterEntity.Add, by + 1);
+            await context.CallEntityAsync(CounterEntity.At("b"), CounterEntity.Add, by);
+            await context.CallEntityAsync(CounterEntity.At("b"), CounterEntity.Remove, 0);
+            await context.CallEntityAsync(CounterEntity.At("c"), CounterEntity.Remove, 0);
+            return [first, second];
+        }));
+
+        Assert.Equal(new[] { 5, 6 }, await ResultAsync(Sums, 5));
+        Assert.Equal(6, (await SavedAsync("a"))?.Value);
+        Assert.Null(await SavedAsync("b"));
+        Assert.Null(await SavedAsync("c"));
+    }
+
+    [Fact]
     public async Task State_OfAnUntouchedKey_IsNull()
     {
         await HostAsync(c => c.Counter());

@@ -24,6 +24,22 @@ public abstract class RecoveryOfStateConformance(IConformanceHosts hosts, HostFl
     }
 
     [Fact]
+    public async Task EntityThatWasRemoved_StaysSoAfterACrash()
+    {
+        await HostAsync(Build);
+        await ResultAsync(Main, 5);
+        await Client.SignalEntityAsync(CounterEntity.At("a"), CounterEntity.Remove, 0, Patience);
+        await UntilAsync(async () => new[] { await SavedAsync() }, saved => saved is [null], "the entity is removed");
+
+        await CrashAndRestartAsync();
+
+        Assert.Null(await SavedAsync());
+        Assert.Equal(7, await ResultAsync(Main, 7));
+        await CrashAndRestartAsync();
+        Assert.Equal(7, (await SavedAsync())!.Value);
+    }
+
+    [Fact]
     public async Task Signals_AcceptedTheMomentBeforeACrash_ApplyOnceAndInOrder()
     {
         await HostAsync(Build);

@@ -2,6 +2,7 @@ using System.Globalization;
 using AgentFunctions.Conformance.Catalogs;
 using AgentFunctions.Conformance.Hosting;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Conformance;
 
@@ -97,6 +98,40 @@ public abstract class RestartAndPurgeConformance(IConformanceHosts hosts, HostFl
 
         Assert.Equal(1, await ResultOfAsync<int>(first));
         Assert.Equal(2, await ResultOfAsync<int>(second));
+    }
+
+    [Fact]
+    public async Task Budget_OfAStart_ReachesEveryActivityAndIsKeptByRestarts()
+    {
+        var budget = new BudgetLimit { Usd = 0.50m, Tokens = 1000 };
+        OrchestratorReference<int, int> child = new("Child");
+        var seen = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await HostAsync(c => c
+            .Activity(Work, (context, x, _) =>
+            {
+                seen.Enqueue($"{x} {context.Budget}");
+                return Task.FromResult(x);
+            })
+            .Orchestrator(child, (context, x) => context.CallActivityAsync(Work, x))
+            .Orchestrator(Main, async (context, x) =>
+            {
+                await context.CallActivityAsync(Work, x);
+                if (x == 1) context.ContinueAsNew(2);
+                return x == 1 ? 0 : await context.CallSubOrchestratorAsync(child, 3);
+            }));
+
+        await Client.StartAsync(Main.Name, ToJson(1), new StartOptions { InstanceId = "rich", Budget = budget }, Patience);
+        await ResultOfAsync<int>("rich");
+        await Client.StartAsync(Main.Name, ToJson(1), new StartOptions { InstanceId = "plain" }, Patience);
+        await ResultOfAsync<int>("plain");
+        var other = await Client.RestartAsync("rich", withNewInstanceId: true, Patience);
+        await ResultOfAsync<int>(other);
+        await Client.RestartAsync("rich", withNewInstanceId: false, Patience);
+        await ResultOfAsync<int>("rich");
+
+        string[] rich = [$"2 {budget}", $"3 {budget}"];
+        Assert.Equal([$"1 {budget}", .. rich, "1 ", "2 ", "3 ", .. rich, .. rich], seen);
+        Assert.Equal((budget, budget, null), ((await StateAsync("rich")).Budget, (await StateAsync(other)).Budget, (await StateAsync("plain")).Budget));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Globalization;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
 using AgentFunctions.Core.Budgets;
-using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Api.Budgets;
@@ -21,8 +20,6 @@ internal static class StartBudget
 
     /// <summary>What a number of tokens may be, in words.</summary>
     public const string TokensRule = "Write a whole number of tokens from 1 to 1000000000000000, such as 20000.";
-
-    private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
 
     /// <summary>The budget of a request; null where it names none.</summary>
     public static BudgetLimit? Read(QueryValues query) => Of(query.Text(Usd, 100), query.Text(Tokens, 100), ProblemException.Parameter);
@@ -48,23 +45,6 @@ internal static class StartBudget
     /// <summary>A number of tokens; null where this is none.</summary>
     public static long? TokensOf(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) && tokens is > 0 and <= BudgetLimit.MostTokens ? tokens : null;
-
-    /// <summary>Keeps the budget of a run that is about to be started, unless it has been started before.</summary>
-    /// <returns>How to start it: with an ID that is known beforehand.</returns>
-    public static async Task<StartOptions> KeepAsync(IRunClient runs, StartOptions options, BudgetLimit budget, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var id = options.InstanceId ?? Guid.CreateVersion7().ToString("n");
-        try
-        {
-            if (await runs.GetAsync(id, includePayloads: false, cancellationToken) is null) await RunBudget.SetAsync(runs, id, budget, time, cancellationToken);
-        }
-        catch (TimeoutException silent)
-        {
-            throw new ThrottledException($"The run was not started, as its budget could not be kept: {silent.Message}", Later, silent);
-        }
-
-        return options with { InstanceId = id };
-    }
 
     /// <summary>Refuses a budget where runs can have none of their own.</summary>
     public static void Check(ApiEnvironment environment)

@@ -47,6 +47,11 @@ internal static class TenantRuns
             return $", the ID of a run of tenant '{owner}', but this start is for tenant '{tenant}'. Name the tenant '{owner}', or choose an ID that does not begin with a tenant's name and a tilde.";
         }
 
+        if (InstanceIds.RootOf(id) is var root && root != id)
+        {
+            return $", which is the ID of a sub-orchestration of the run '{root}': those end in a colon and a call's number in hexadecimal. Choose an ID with another end.";
+        }
+
         var whole = InstanceId(tenant, id)!;
         return whole.Length <= Identifiers.Longest
             ? null

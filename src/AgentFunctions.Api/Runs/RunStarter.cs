@@ -2,7 +2,6 @@ using System.Text.Json;
 using AgentFunctions.Api.Budgets;
 using AgentFunctions.Api.Problems;
 using AgentFunctions.Api.Requests;
-using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Budgets;
 
@@ -35,7 +34,7 @@ internal sealed class RunStarter(ApiEnvironment environment, IRunClient runs)
     public async Task<string?> FindRunAsync(RunStart start, CancellationToken cancellationToken)
     {
         if (start.Options.InstanceId is not { } id || await runs.GetAsync(id, cancellationToken: cancellationToken) is not { } existing) return null;
-        await RefuseOtherAsync(start, await InputAsync(start, cancellationToken), existing, cancellationToken);
+        RefuseOther(start, await InputAsync(start, cancellationToken), existing);
         return existing.InstanceId;
     }
 
@@ -46,16 +45,10 @@ internal sealed class RunStarter(ApiEnvironment environment, IRunClient runs)
     public async Task<StartedRun> StartAsync(RunStart start, CancellationToken cancellationToken)
     {
         var input = await InputAsync(start, cancellationToken);
-        var options = start.Options;
-        if (start.Budget is { } budget)
-        {
-            StartBudget.Check(environment);
-            options = await StartBudget.KeepAsync(runs, options, budget, environment.Time, cancellationToken);
-        }
-
+        if (start.Options.Budget is not null) StartBudget.Check(environment);
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
-            var started = await runs.StartAsync(start.Registration.Name, input, options, cancellationToken);
+            var started = await runs.StartAsync(start.Registration.Name, input, start.Options, cancellationToken);
             ApiLog.RunStarted(environment.Logger, started.InstanceId, start.Registration.Name, started.Created);
             if (started.Created)
             {
@@ -65,7 +58,7 @@ internal sealed class RunStarter(ApiEnvironment environment, IRunClient runs)
             // Null when it was purged between the two calls: then the next attempt creates it.
             if (await runs.GetAsync(started.InstanceId, cancellationToken: cancellationToken) is { } existing)
             {
-                await RefuseOtherAsync(start, input, existing, cancellationToken);
+                RefuseOther(start, input, existing);
                 return started;
             }
         }
@@ -97,21 +90,16 @@ internal sealed class RunStarter(ApiEnvironment environment, IRunClient runs)
     private Task<JsonElement> InputAsync(RunStart start, CancellationToken cancellationToken) =>
         RunInput.StoreAsync(start.Registration, start.Body, environment.Catalog.Json, environment.Content, cancellationToken);
 
-    private async Task RefuseOtherAsync(RunStart start, JsonElement input, RunState existing, CancellationToken cancellationToken)
+    private void RefuseOther(RunStart start, JsonElement input, RunState existing)
     {
         var other = !string.Equals(existing.Name, start.Registration.Name, StringComparison.OrdinalIgnoreCase) ? $"orchestrator '{existing.Name}'"
             : existing.Input is not { } earlier || !IsSame(start.Registration, earlier, input) ? "another input"
-            : await OtherBudgetAsync(start.Budget, existing.InstanceId, cancellationToken);
+            : OtherBudget(start.Options.Budget, existing.Budget);
         if (other is not null)
         {
             throw new ProblemException(ProblemKind.IdempotencyConflict, $"The {start.Source} was used before, with {other}: run '{existing.InstanceId}' ({existing.RuntimeStatus}). Send the same request again to get that run, or choose another key or ID to start a new one.");
         }
     }
 
-    private async Task<string?> OtherBudgetAsync(BudgetLimit? budget, string instanceId, CancellationToken cancellationToken)
-    {
-        if (environment.Parts.Budgets is not { Options.RunBudgets: true }) return null;
-        var before = await RunBudget.OfAsync(runs, instanceId, cancellationToken);
-        return before == budget ? null : before is null ? "no budget" : $"a budget of {before}";
-    }
+    private static string? OtherBudget(BudgetLimit? budget, BudgetLimit? before) => before == budget ? null : before is null ? "no budget" : $"a budget of {before}";
 }

@@ -18,7 +18,7 @@ internal sealed record StartRequest(string? InstanceId, string Source, RunPriori
     /// <summary>What the run may spend; null where the start does not say.</summary>
     public BudgetLimit? Budget { get; init; }
 
-    public StartOptions Options => new() { InstanceId = InstanceId, Priority = Priority };
+    public StartOptions Options => new() { InstanceId = InstanceId, Priority = Priority, Budget = Budget };
 
     public static StartRequest Read(HttpRequest request, ApiOptions options)
     {

@@ -19,7 +19,7 @@ internal sealed class StartRun(ApiEnvironment environment, IRunClient runs)
         var body = await JsonBody.ReadAsync(request, environment.Options, cancellationToken)
             ?? throw new ProblemException(ProblemKind.InvalidJson, $"The body is empty. Send the input of '{registration.Name}' as a JSON object.");
         RunInput.Check(registration, body, environment.Catalog.Json);
-        var (run, waits) = await StartAsync(starter, new RunStart(registration, body, start.Options, start.Source, start.Budget), start.Deadline, cancellationToken);
+        var (run, waits) = await StartAsync(starter, new RunStart(registration, body, start.Options, start.Source), start.Deadline, cancellationToken);
         var ended = await WaitAsync(run, registration.Name, start.Wait, waits, cancellationToken);
         var instanceId = run.InstanceId;
         var links = new RunLinks(request, environment.Options);

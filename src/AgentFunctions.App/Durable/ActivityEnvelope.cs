@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.App.Durable;
 
@@ -20,6 +21,9 @@ internal sealed record ActivityEnvelope
 
     /// <summary>The run's lane. Default: workflow.</summary>
     public RunPriority Priority { get; init; }
+
+    /// <summary>The budget that the run was started with. Default: none.</summary>
+    public BudgetLimit? Budget { get; init; }
 
     /// <summary>When its orchestrator asked for it, by the orchestrator's time; null in histories of older builds.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }

@@ -50,7 +50,7 @@ public sealed class FunctionsActivities
             waited = WaitOf(envelope);
             using var lease = watch.Watch(RunHeader.CancellationKey(envelope.InstanceId, RunHeader.EpochOf(envelope.CallId)), envelope.CallId, stopping);
             asked = lease.Token;
-            var result = await catalog.Activities[name].RunAsync(from, new ActivityContext(envelope.InstanceId, name, envelope.CallId) { Priority = envelope.Priority }, DurableJson.Write(envelope.Input, catalog.Json), catalog.Json, lease.Token);
+            var result = await catalog.Activities[name].RunAsync(from, new ActivityContext(envelope.InstanceId, name, envelope.CallId) { Priority = envelope.Priority, Budget = envelope.Budget }, DurableJson.Write(envelope.Input, catalog.Json), catalog.Json, lease.Token);
             await FlushAsync(envelope.InstanceId);
             return DurableJson.Parse(result);
         }

@@ -22,7 +22,7 @@ internal sealed class FunctionsEntity(Catalog catalog, TimeProvider time) : ITas
             var saved = operation.State.HasState ? DurableJson.Write(operation.State.GetState<JsonElement>(), catalog.Json) : default(ReadOnlyMemory<byte>);
             var input = operation.HasInput ? operation.GetInput<JsonElement>() : default;
             var outcome = definition.Apply(operation.Name, definition.ReadState(saved, catalog.Json), input, new EntityContext(id, time.GetUtcNow()), catalog.Json);
-            operation.State.SetState(DurableJson.Parse(definition.WriteState(outcome.State, catalog.Json)));
+            operation.State.SetState(outcome.State is { } state ? DurableJson.Parse(definition.WriteState(state, catalog.Json)) : null);
             return new ValueTask<object?>(DurableJson.Parse(outcome.Answer));
         }
         catch (Exception e)

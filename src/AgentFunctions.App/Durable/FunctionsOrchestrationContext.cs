@@ -73,7 +73,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
             return Refused<TOutput>("InstanceIdTakenException", $"The instance ID '{id}' is taken: this run has used it before. Choose another, or none.", orchestrator.Name);
         }
 
-        var payload = RunEnvelope.Wrap(new RunHeader { Parent = InstanceId, Id = id, Label = options?.Label, Priority = header.Priority }, DurableJson.ToElement(input, catalog.Json));
+        var payload = RunEnvelope.Wrap(new RunHeader { Parent = InstanceId, Id = id, Label = options?.Label, Priority = header.Priority, Budget = header.Budget }, DurableJson.ToElement(input, catalog.Json));
         var running = inner.CallSubOrchestratorAsync<JsonElement>(orchestrator.Name, payload, new SubOrchestrationOptions(instanceId: id));
         return CancellableAsync(AnswerAsync<TOutput>(running, orchestrator.Name), call, id, token);
     }
@@ -208,7 +208,7 @@ internal sealed class FunctionsOrchestrationContext(TaskOrchestrationContext inn
 
     private Task<JsonElement> Schedule(string activity, int call, string? label, JsonElement input) => inner.CallActivityAsync<JsonElement>(
         activity,
-        JsonSerializer.SerializeToElement(new ActivityEnvelope { InstanceId = InstanceId, CallId = call, Label = label, Priority = header.Priority, ScheduledAt = UtcNow, Input = input }, AppJsonContext.Default.ActivityEnvelope));
+        JsonSerializer.SerializeToElement(new ActivityEnvelope { InstanceId = InstanceId, CallId = call, Label = label, Priority = header.Priority, Budget = header.Budget, ScheduledAt = UtcNow, Input = input }, AppJsonContext.Default.ActivityEnvelope));
 
     private void Cancel(int call, string? subInstanceId)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Serialization;
@@ -36,7 +37,7 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
 
         try
         {
-            await inner.ScheduleNewOrchestrationInstanceAsync(name, RunEnvelope.Wrap(new RunHeader { Priority = options.Priority }, input), new StartOrchestrationOptions(id) { DedupeStatuses = AnyStatus }, cancellationToken);
+            await inner.ScheduleNewOrchestrationInstanceAsync(name, RunEnvelope.Wrap(new RunHeader { Priority = options.Priority, Budget = options.Budget }, input), new StartOrchestrationOptions(id) { DedupeStatuses = AnyStatus }, cancellationToken);
             return new StartedRun(id, Created: true);
         }
         catch (OrchestrationAlreadyExistsException)
@@ -145,7 +146,7 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
         {
             // The new ID has the tenant of the old one: its input is the tenant's, and so is what it caches.
             var id = Tenants.InstanceId(Tenants.Of(instanceId), Guid.CreateVersion7(time.GetUtcNow()).ToString("n"));
-            return (await StartAsync(found.Name, input, new StartOptions { InstanceId = id, Priority = header.Priority }, cancellationToken)).InstanceId;
+            return (await StartAsync(found.Name, input, new StartOptions { InstanceId = id, Priority = header.Priority, Budget = header.Budget }, cancellationToken)).InstanceId;
         }
 
         try
@@ -170,6 +171,8 @@ internal sealed partial class FunctionsRunClient(DurableTaskClient inner, Catalo
             throw new RunNotEndedException(instanceId, status);
         }
 
+        // Before the run itself, so that a purge that fails in between is made good by the next.
+        await BudgetRemoval.RemoveAsync(this, instanceId, cancellationToken);
         var children = await ChildrenAsync(instanceId, cancellationToken);
         var removed = (await inner.PurgeInstanceAsync(instanceId, cancellationToken)).PurgedInstanceCount;
         await RemoveOutputAsync(instanceId);

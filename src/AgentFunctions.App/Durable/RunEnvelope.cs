@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.App.Durable;
 
@@ -51,6 +52,9 @@ internal sealed record RunHeader
 
     /// <summary>Its lane.</summary>
     public RunPriority Priority { get; init; }
+
+    /// <summary>The budget that it, or the run that it belongs to, was started with; null for none.</summary>
+    public BudgetLimit? Budget { get; init; }
 
     /// <summary>The number of its first call: counted on across executions and restarts, so that idempotency keys stay unique.</summary>
     public int NextCall { get; init; }

@@ -24,6 +24,7 @@ internal static class RunStates
             Failure = run.FailureDetails is { } failure ? FailureText.Read(failure, null, json) : null,
             ParentInstanceId = header.Parent,
             Priority = header.Priority,
+            Budget = header.Budget,
         };
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class AgentTaskProcessor(ApiEnvironment environment, Tim
         var starter = new RunStarter(environment, runs);
         var registration = starter.Find(task.Orchestrator);
         RunInput.Check(registration, task.Body, environment.Catalog.Json);
-        var start = new RunStart(registration, task.Body, new StartOptions { InstanceId = task.InstanceId, Priority = task.Priority }, $"MessageId '{Api.Requests.Shown.Of(message.MessageId!)}'", task.Budget);
+        var start = new RunStart(registration, task.Body, new StartOptions { InstanceId = task.InstanceId, Priority = task.Priority, Budget = task.Budget }, $"MessageId '{Api.Requests.Shown.Of(message.MessageId!)}'");
         var left = MessageDeadline.Left(task.Deadline, message, time.GetUtcNow());
         var (pass, verdict) = environment.Admission.Ask(task.Priority, registration.Name, left);
         if (pass is null)

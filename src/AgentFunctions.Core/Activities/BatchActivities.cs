@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Batches;
@@ -16,9 +17,9 @@ public static class BatchActivities
         ArgumentNullException.ThrowIfNull(catalog);
         return catalog
             .AddJson(BatchJsonContext.Default)
-            .AddActivity(ActivityReferences.SubmitBatch, host => new SubmitBatchActivity(host.GetRequiredService<IBatchProvider>(), host.GetRequiredService<IModelCatalog>(), host.GetRequiredService<IContentStore>()))
+            .AddActivity(ActivityReferences.SubmitBatch, host => new SubmitBatchActivity(host.GetRequiredService<IBatchProvider>(), host.GetRequiredService<IModelCatalog>(), host.GetRequiredService<IContentStore>(), host.GetService<BudgetLedger>()))
             .AddActivity(ActivityReferences.PollBatch, host => new PollBatchActivity(host.GetRequiredService<IBatchProvider>()))
-            .AddActivity(ActivityReferences.ReadBatch, host => new ReadBatchActivity(host.GetRequiredService<IBatchProvider>(), host.GetRequiredService<IModelCatalog>(), host.GetRequiredService<IContentStore>()))
+            .AddActivity(ActivityReferences.ReadBatch, host => new ReadBatchActivity(host.GetRequiredService<IBatchProvider>(), host.GetRequiredService<IModelCatalog>(), host.GetRequiredService<IContentStore>(), host.GetService<BudgetLedger>()))
             .AddActivity(ActivityReferences.CancelBatch, host => new CancelBatchActivity(host.GetRequiredService<IBatchProvider>()));
     }
 

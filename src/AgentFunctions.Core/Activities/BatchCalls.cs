@@ -1,5 +1,6 @@
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Core.Activities;
 
@@ -68,6 +69,9 @@ public sealed record BatchState
 
     /// <summary>Why the whole batch failed, where it did.</summary>
     public string? Error { get; init; }
+
+    /// <summary>What budgets have counted for it when it was sent; null for nothing.</summary>
+    public BudgetAmount? Counted { get; init; }
 
     /// <summary>Whether nothing more will come of it.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

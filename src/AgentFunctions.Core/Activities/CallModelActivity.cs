@@ -103,7 +103,7 @@ public sealed class CallModelActivity(IModelCatalog models, IContentStore store,
         ModelId = model.Name,
         MaxOutputTokens = call.MaxOutputTokens,
         Temperature = call.Temperature,
-        AdditionalProperties = RoutedModels.With(call.Accept, TaskOf(call, messages), new() { [ModelProperties.Purpose] = call.Purpose, [ModelProperties.Priority] = context.Priority, [ModelProperties.Run] = context.InstanceId, [ModelProperties.CacheScope] = CachedModels.Checked(model, scope) }),
+        AdditionalProperties = RoutedModels.With(call.Accept, TaskOf(call, messages), new() { [ModelProperties.Purpose] = call.Purpose, [ModelProperties.Priority] = context.Priority, [ModelProperties.Run] = context.InstanceId, [ModelProperties.Budget] = context.Budget, [ModelProperties.CacheScope] = CachedModels.Checked(model, scope) }),
     };
 
     /// <summary>What is asked where the model is to be chosen by it: what has a title, such as a document, is what it is asked of.</summary>

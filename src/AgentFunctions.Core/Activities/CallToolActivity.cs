@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models.Budgets;
 using AgentFunctions.Core.Resilience;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.AI;
@@ -18,7 +20,8 @@ namespace AgentFunctions.Core.Activities;
 /// <param name="services">The host's services, for tools that ask for some. Default: none.</param>
 /// <param name="cache">Keeps the answers of tools that change nothing. Default: none.</param>
 /// <param name="breakers">Keeps calls away from tools that are broken. Default: none.</param>
-public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, TimeProvider? time = null, IServiceProvider? services = null, ICallCache? cache = null, CircuitBreakers? breakers = null) : Activity<ToolCall, ToolReply>
+/// <param name="budgets">Count what tools say that they cost. Default: none.</param>
+public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, TimeProvider? time = null, IServiceProvider? services = null, ICallCache? cache = null, CircuitBreakers? breakers = null, BudgetLedger? budgets = null) : Activity<ToolCall, ToolReply>
 {
     /// <summary>From more bytes of JSON than this an answer is stored rather than carried, unless the call asks for fewer: 32,768.</summary>
     public const int InlineBytes = 32 * 1024;
@@ -52,6 +55,7 @@ public sealed class CallToolActivity(ToolRegistry tools, IContentStore store, Ti
         async Task<KeptToolReply> CallAsync(CacheLimit limit, CancellationToken token)
         {
             var result = await InvokeAsync(tool, Arguments(context, input, limit), input, token);
+            if (result is ICosted { Cost: { } cost }) budgets?.Spend(context.InstanceId, context.Budget, BudgetedModels.AmountOf(cost));
             if (result is ICacheable { CacheFor: { } time }) limit.Lower(time);
             return await KeptAsync(tool.Function, result, token);
         }

@@ -42,7 +42,7 @@ public sealed class EmbedActivity(IEmbeddingCatalog models, IContentStore store)
 
         var scope = new ModelCacheScope { Tenant = Tenants.Of(context.InstanceId), Kind = CacheKind.Embedding, Settings = input.Cache ?? new() };
         if (scope.Settings.Mode == CacheMode.Only && model.Generator.GetService(typeof(CachingEmbeddingGenerator)) is null) throw new CacheMissException($"Only kept vectors of '{model.Name}' were asked for, and its vectors are not kept. Ask with another mode.");
-        var (vectors, dimensions, cost, notes) = await EmbeddingBatches.EmbedAsync(model, texts, input.Dimensions, scope, context.InstanceId, context.Priority, cancellationToken);
+        var (vectors, dimensions, cost, notes) = await EmbeddingBatches.EmbedAsync(model, texts, input.Dimensions, scope, context, cancellationToken);
         var bytes = new byte[vectors.Length * sizeof(float)];
         for (var i = 0; i < vectors.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), vectors[i]);
         return new EmbedReply

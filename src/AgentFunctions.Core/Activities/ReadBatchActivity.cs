@@ -1,7 +1,9 @@
 using System.Text.Json;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Models.Batches;
+using AgentFunctions.Core.Models.Budgets;
 using AgentFunctions.Core.Models.Offline;
 
 namespace AgentFunctions.Core.Activities;
@@ -10,7 +12,8 @@ namespace AgentFunctions.Core.Activities;
 /// <param name="provider">Where it is.</param>
 /// <param name="models">The models, for their prices.</param>
 /// <param name="store">Where many or long requests are, and many or long answers go.</param>
-public sealed class ReadBatchActivity(IBatchProvider provider, IModelCatalog models, IContentStore store) : Activity<BatchReading, BatchOutcomes>
+/// <param name="budgets">The worker's budgets. Default: none.</param>
+public sealed class ReadBatchActivity(IBatchProvider provider, IModelCatalog models, IContentStore store, BudgetLedger? budgets = null) : Activity<BatchReading, BatchOutcomes>
 {
     /// <summary>From more bytes of JSON than this the outcomes are stored rather than carried: 32,768.</summary>
     public const int InlineBytes = 32 * 1024;
@@ -18,6 +21,7 @@ public sealed class ReadBatchActivity(IBatchProvider provider, IModelCatalog mod
     /// <inheritdoc/>
     public override async Task<BatchOutcomes> RunAsync(ActivityContext context, BatchReading input, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
         var items = await BatchActivities.ItemsOfAsync(input.Requests, store, cancellationToken);
         var answers = new Dictionary<string, BatchAnswerLine>(StringComparer.Ordinal);
@@ -40,10 +44,14 @@ public sealed class ReadBatchActivity(IBatchProvider provider, IModelCatalog mod
             if (answer.Usage is { } usage) cost += new Cost(usage.PromptTokens, usage.CompletionTokens, price.Of(usage.PromptTokens, usage.CompletionTokens) * provider.PriceFactor, Estimated: provider.PriceFactor == 0);
         }));
         var json = JsonSerializer.SerializeToUtf8Bytes(outcomes, BatchJsonContext.Default.IReadOnlyListBatchOutcome);
+        var stored = json.Length <= InlineBytes ? null : await store.PutAsync(json, cancellationToken);
+
+        // Last of all: an attempt that fails before has counted nothing.
+        new BudgetedBatch(budgets, context).Read(cost, input.State.Counted);
         return new BatchOutcomes
         {
-            Items = json.Length <= InlineBytes ? outcomes : null,
-            Ref = json.Length <= InlineBytes ? null : await store.PutAsync(json, cancellationToken),
+            Items = stored is null ? outcomes : null,
+            Ref = stored,
             Succeeded = Count(BatchItemStatus.Succeeded),
             Failed = Count(BatchItemStatus.Failed),
             Expired = Count(BatchItemStatus.Expired),

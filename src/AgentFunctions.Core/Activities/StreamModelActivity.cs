@@ -81,7 +81,7 @@ public sealed partial class StreamModelActivity(
         MaxOutputTokens = call.MaxOutputTokens,
         Temperature = call.Temperature,
         Tools = call.Tools.Count == 0 ? null : [.. call.Tools.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => tools.Get(name).AsDeclarationOnly())],
-        AdditionalProperties = RoutedModels.With(call.Accept, task: null, new() { [ModelProperties.Purpose] = ModelPurpose.Answer, [ModelProperties.Priority] = context.Priority, [ModelProperties.Run] = context.InstanceId, [ModelProperties.Affinity] = call.Affinity ?? context.InstanceId, [ModelProperties.CacheScope] = CachedModels.Checked(model, ScopeOf(context, call)) }),
+        AdditionalProperties = RoutedModels.With(call.Accept, task: null, new() { [ModelProperties.Purpose] = ModelPurpose.Answer, [ModelProperties.Priority] = context.Priority, [ModelProperties.Run] = context.InstanceId, [ModelProperties.Budget] = context.Budget, [ModelProperties.Affinity] = call.Affinity ?? context.InstanceId, [ModelProperties.CacheScope] = CachedModels.Checked(model, ScopeOf(context, call)) }),
     };
 
     private static ModelCacheScope ScopeOf(ActivityContext context, ChatCall call) => new()

@@ -39,7 +39,7 @@ public sealed partial class BudgetLedger : IDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         (Options, this.source, this.hasClient, Worker, this.time, this.logger, this.metrics) = (options, source, hasClient, worker, time, logger, metrics);
-        runs = new RunBudgets(options, source, time);
+        runs = new RunBudgets(options);
         timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -63,27 +63,21 @@ public sealed partial class BudgetLedger : IDisposable
 
     /// <summary>Reserves for a call in every budget that it counts for, and waits where others hold what may still come free.</summary>
     /// <param name="run">The instance ID of the run or sub-orchestration that the call is for; null where it is for none, and only what holds for all counts.</param>
+    /// <param name="own">The budget that the run was started with; null where it was with none.</param>
     /// <param name="amount">What the call may cost.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="BudgetExceededException">A budget has no room for it.</exception>
-    /// <exception cref="ThrottledException">It did not fit in time, though it may later, or a budget did not answer.</exception>
-    public async ValueTask<BudgetReservation> ReserveAsync(string? run, BudgetAmount amount, CancellationToken cancellationToken)
+    /// <exception cref="BudgetBusyException">It did not fit in time, though it may later, or a budget did not answer.</exception>
+    public async ValueTask<BudgetReservation> ReserveAsync(string? run, BudgetLimit? own, BudgetAmount amount, CancellationToken cancellationToken)
     {
-        if (runs.AreNone) return BudgetReservation.None;
-        if (!hasClient())
-        {
-            if (Interlocked.Exchange(ref hasWarned, 1) == 0) LogNoClient();
-            return BudgetReservation.None;
-        }
-
-        var lines = await runs.LinesAsync(run, cancellationToken);
+        var lines = LinesOf(run, own);
         if (lines.Count == 0) return BudgetReservation.None;
         var tenant = TagOf(run);
         var held = new BudgetSlice[lines.Count];
         long? deadline = null;
         while (true)
         {
-            if (TryAll(lines, amount, held) is not { } tooShort) return new BudgetReservation(held, amount, cost => metrics?.Spend(tenant, cost));
+            if (TryAll(lines, amount, held) is not { } tooShort) return Reserved(held, amount, tenant);
             try
             {
                 await tooShort.WaitAsync(amount, deadline ??= tooShort.Deadline(Options.Wait), cancellationToken);
@@ -94,6 +88,21 @@ public sealed partial class BudgetLedger : IDisposable
                 throw;
             }
         }
+    }
+
+    /// <summary>Counts what has been spent without a reservation, as it could not be told before. It is owed where there is no room for it, and taken from the next reservations.</summary>
+    /// <param name="run">The instance ID of the run or sub-orchestration that it was spent for; null where it was for none.</param>
+    /// <param name="own">The budget that the run was started with; null where it was with none.</param>
+    /// <param name="cost">What it cost.</param>
+    public void Spend(string? run, BudgetLimit? own, BudgetAmount cost)
+    {
+        var lines = LinesOf(run, own);
+        if (lines.Count == 0 || cost == BudgetAmount.Zero) return;
+        var held = new BudgetSlice[lines.Count];
+
+        // There is always room for nothing.
+        TryAll(lines, BudgetAmount.Zero, held);
+        Reserved(held, BudgetAmount.Zero, TagOf(run)).Settle(cost);
     }
 
     /// <summary>Gives back what no call has reserved, as the worker stops. What can't be given back counts as spent.</summary>
@@ -109,6 +118,17 @@ public sealed partial class BudgetLedger : IDisposable
     {
         lock (gate) isDisposed = true;
         timer.Dispose();
+    }
+
+    private BudgetReservation Reserved(BudgetSlice[] held, BudgetAmount amount, string tenant) => new(held, amount, cost => metrics?.Spend(tenant, cost));
+
+    private IReadOnlyList<BudgetLine> LinesOf(string? run, BudgetLimit? own)
+    {
+        if (runs.AreNone) return [];
+        var lines = runs.LinesOf(run, own);
+        if (lines.Count == 0 || hasClient()) return lines;
+        if (Interlocked.Exchange(ref hasWarned, 1) == 0) LogNoClient();
+        return [];
     }
 
     /// <summary>Reserves in all, or in none: then the one that was short.</summary>
@@ -128,7 +148,8 @@ public sealed partial class BudgetLedger : IDisposable
         return null;
     }
 
-    private BudgetSlice SliceOf(BudgetLine line) => slices.TryGetValue(line.Account, out var slice) ? slice : Replace(line, gone: null);
+    /// <summary>The slice of a budget. That of a run which was purged, and started under its ID with another budget, is another one.</summary>
+    private BudgetSlice SliceOf(BudgetLine line) => slices.TryGetValue(line.Account, out var slice) && slice.Asked == line.Limit ? slice : Replace(line, gone: slice);
 
     private BudgetSlice Replace(BudgetLine line, BudgetSlice? gone)
     {
@@ -153,7 +174,6 @@ public sealed partial class BudgetLedger : IDisposable
             }
 
             leaving.RemoveAll(slice => slice.Tick());
-            runs.Forget();
             isTicking = !(slices.IsEmpty && leaving.Count == 0) && timer.Change(TickEvery, Timeout.InfiniteTimeSpan);
         }
     }

@@ -23,7 +23,7 @@ public sealed class BudgetOptions
     /// <summary>For each run that was not given a budget of its own at its start. Default: no limit.</summary>
     public RunLimits Run { get; set; } = new();
 
-    /// <summary>Whether runs may be given budgets of their own at their start. A worker then reads once for each run whether it has one. Default: true.</summary>
+    /// <summary>Whether runs may be given budgets of their own at their start. Where they may not, a start with one is refused, and those of runs that were started before do not hold. Default: true.</summary>
     public bool RunBudgets { get; set; } = true;
 
     /// <summary>How long a call may wait for what others have reserved and may not need, 0 to 10 minutes. Default: 30 s.</summary>

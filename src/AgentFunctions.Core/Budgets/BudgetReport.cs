@@ -40,7 +40,7 @@ public sealed record BudgetStatus
     internal static BudgetStatus From(BudgetLine line, BudgetLedgerState? state, DateTimeOffset now)
     {
         var (id, account) = (line.Account, (state ?? new()).At(line.Account.Period, now));
-        var limit = (id.Scope == BudgetScope.Run ? state?.Own : null) ?? line.Limit;
+        var limit = line.Limit;
         return new BudgetStatus
         {
             Scope = id.Scope,

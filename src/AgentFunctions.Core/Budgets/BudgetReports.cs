@@ -22,7 +22,7 @@ public static class BudgetReports
         var root = run is null ? null : InstanceIds.RootOf(run);
         IReadOnlyList<string> tenants = (tenant ?? (root is null ? null : Tenants.Of(root))) is { } one ? [one] : [.. options.Tenants.Keys.Append(Tenants.Default).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         List<BudgetLine> lines = [.. RunBudgets.Lines(BudgetScope.All, "", options.All), .. tenants.SelectMany(name => RunBudgets.Lines(BudgetScope.Tenant, name, options.Of(name)))];
-        if (root is not null) lines.Add(new BudgetLine(BudgetAccountId.OfRun(root), options.Run.ToLimit()));
+        if (root is not null) lines.Add(new BudgetLine(BudgetAccountId.OfRun(root), new RunBudgets(options).LimitOf((await runs.GetAsync(root, includePayloads: true, cancellationToken))?.Budget)));
         var budgets = await Task.WhenAll(lines.Select(async line => BudgetStatus.From(line, await runs.GetEntityStateAsync<BudgetLedgerState>(EntityReferences.Budget(line.Account), cancellationToken), now)));
         return new BudgetReport(ledger.Worker, [.. budgets.Where(budget => budget.Limit.Any)]);
     }

@@ -8,6 +8,9 @@ internal sealed partial class BudgetSlice
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(15);
+
+    // Well within the time that the budget keeps its answers for: a slice that is used again goes on under its name, so that the budget need not know many.
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
@@ -44,11 +47,12 @@ internal sealed partial class BudgetSlice
         lock (gate)
         {
             var now = Now;
-            if (calls == 0 && changed is null && (now >= endsAt || now - usedAt >= IdleAfter.Ticks)) isClosed = true;
+            var isIdle = calls == 0 && waiting.Count == 0;
+            if (isIdle && (now >= endsAt || now - usedAt >= ForgottenAfter.Ticks)) isClosed = true;
             var isTold = used == toldUsed;
             if (isClosed && isTold && (isReturned || number == 0)) return true;
             if (isAsking || (hasFailed && now < askAgainAt)) return false;
-            request = isClosed ? NextRequest(null, now, keep: BudgetAmount.Zero)
+            request = isClosed || (isIdle && now - usedAt >= IdleAfter.Ticks && InHand != BudgetAmount.Zero) ? NextRequest(null, now, keep: BudgetAmount.Zero)
                 : now - toldAt >= (isTold ? RenewAfter : TellAfter).Ticks && (!isTold || InHand != BudgetAmount.Zero) ? NextRequest(null, now)
                 : null;
         }
@@ -60,14 +64,26 @@ internal sealed partial class BudgetSlice
     /// <summary>Gives back what no call has reserved, as the worker stops.</summary>
     public async Task ReturnAsync()
     {
-        BudgetRequest? request;
-        lock (gate)
+        while (true)
         {
-            if (isAsking || number == 0 || (used == toldUsed && InHand == BudgetAmount.Zero)) return;
-            request = NextRequest(null, Now, keep: BudgetAmount.Min(InHand, BudgetAmount.Max(BudgetAmount.Zero, reserved)));
-        }
+            BudgetRequest? request = null;
+            var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (gate)
+            {
+                if (isAsking) waiting.Add(answer);
+                else if (used == toldUsed && InHand == BudgetAmount.Zero) return;
+                else request = NextRequest(null, Now, keep: BudgetAmount.Min(InHand, BudgetAmount.Max(BudgetAmount.Zero, reserved)));
+            }
 
-        await AskAsync(request);
+            if (request is not null)
+            {
+                await AskAsync(request);
+                return;
+            }
+
+            // What an answer on its way brings would be lost for the period.
+            await answer.Task;
+        }
     }
 
     /// <summary>Whether what is in hand will soon be used up, and there may be more.</summary>
@@ -92,7 +108,7 @@ internal sealed partial class BudgetSlice
 
         // What is given back is out of hand from here on, whether or not this arrives.
         held -= InHand - kept;
-        (heldThen, isAsking) = (held, true);
+        (heldThen, isAsking, isReturned) = (held, true, false);
         var want = BudgetAmount.Zero;
         if (least is { } amount)
         {
@@ -109,14 +125,14 @@ internal sealed partial class BudgetSlice
     private async Task AskAsync(BudgetRequest request)
     {
         var sent = Now;
-        TaskCompletionSource? waiting;
+        List<TaskCompletionSource> woken;
         try
         {
             var answer = await source.AskAsync(Account, request, CancellationToken.None);
             lock (gate)
             {
                 Take(request, answer, sent);
-                (waiting, changed) = (changed, null);
+                woken = TakeWaiting();
             }
         }
 #pragma warning disable CA1031 // Whatever keeps the budget from answering is logged and tried again; calls wait meanwhile, and each for no longer than it may.
@@ -127,11 +143,11 @@ internal sealed partial class BudgetSlice
             lock (gate)
             {
                 (isAsking, hasFailed, askAgainAt) = (false, true, Now + AfterFailure.Ticks);
-                (waiting, changed) = (changed, null);
+                woken = TakeWaiting();
             }
         }
 
-        waiting?.TrySetResult();
+        woken.ForEach(waiter => waiter.TrySetResult());
     }
 
     private void Take(BudgetRequest request, BudgetStanding answer, long sent)
@@ -143,7 +159,7 @@ internal sealed partial class BudgetSlice
         held += lease.Held - heldThen;
         (isAsking, hasFailed, isKnown, toldAt, toldUsed, limit) = (false, false, true, now, request.Used, answer.Limit);
         (standing, standingUntil) = (answer, now + StandingHolds.Ticks);
-        isReturned = isClosed && lease.Held == BudgetAmount.Zero;
+        isReturned = lease.Held == BudgetAmount.Zero;
         if (lease.EndsIn is { } left) endsAt = sent + left.Ticks;
         if (request.Least is not { } least) return;
         var given = lease.Held - lease.Kept;

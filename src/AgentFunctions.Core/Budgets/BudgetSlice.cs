@@ -10,6 +10,8 @@ namespace AgentFunctions.Core.Budgets;
 /// </summary>
 internal sealed partial class BudgetSlice
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly List<TaskCompletionSource> Nobody = [];
     private readonly Lock gate = new();
     private readonly SpendRate rate = new();
     private readonly TimeProvider time;
@@ -21,7 +23,7 @@ internal sealed partial class BudgetSlice
     private long usedAt;
     private long endsAt = long.MaxValue;
     private bool isClosed;
-    private TaskCompletionSource? changed;
+    private List<TaskCompletionSource> waiting = [];
 
     /// <summary>Makes it; it holds nothing yet.</summary>
     /// <param name="account">Of which budget.</param>
@@ -32,12 +34,15 @@ internal sealed partial class BudgetSlice
     /// <param name="logger">Hears of a budget that does not answer.</param>
     public BudgetSlice(BudgetAccountId account, BudgetLimit limit, string holder, IBudgetSource source, TimeProvider time, ILogger logger)
     {
-        (Account, this.limit, this.holder, this.source, this.time, this.logger) = (account, limit, holder, source, time, logger);
+        (Account, Asked, this.limit, this.holder, this.source, this.time, this.logger) = (account, limit, limit, holder, source, time, logger);
         usedAt = toldAt = Now;
     }
 
     /// <summary>Of which budget.</summary>
     public BudgetAccountId Account { get; }
+
+    /// <summary>The limit that it was made for.</summary>
+    public BudgetLimit Asked { get; }
 
     private long Now => time.GetTicks();
 
@@ -62,14 +67,14 @@ internal sealed partial class BudgetSlice
     /// <summary>Ends a reservation with what the call has cost. It may be more: then that is owed, and taken from what comes.</summary>
     public void Settle(BudgetAmount amount, BudgetAmount cost)
     {
-        TaskCompletionSource? waiting;
+        List<TaskCompletionSource> woken;
         lock (gate)
         {
             (reserved, calls, usedAt, used, held) = (reserved - amount, calls - 1, Now, used + cost, held - cost);
-            (waiting, changed) = (changed, null);
+            woken = TakeWaiting();
         }
 
-        waiting?.TrySetResult();
+        woken.ForEach(waiter => waiter.TrySetResult());
     }
 
     /// <summary>Waits until an amount fits, or until this slice can be reserved from no more.</summary>
@@ -79,7 +84,7 @@ internal sealed partial class BudgetSlice
     {
         while (true)
         {
-            Task change;
+            var wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             TimeSpan pause;
             BudgetRequest? request = null;
             lock (gate)
@@ -89,12 +94,12 @@ internal sealed partial class BudgetSlice
                 if (standing is not null && now < standingUntil && !limit.Allows(standing.Spent, amount)) throw BudgetExceededException.Of(Account, standing, amount);
                 if (now >= deadline) throw Busy();
                 if (MayAsk(amount, now)) request = NextRequest(limit.PartOf(amount), now);
-                change = (changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
                 pause = TimeSpan.FromTicks(Math.Min(deadline, isAsking ? long.MaxValue : askAgainAt) - now);
+                waiting.Add(wake);
             }
 
             if (request is not null) _ = AskAsync(request);
-            await SomethingAsync(change, pause, cancellationToken);
+            await WakeAsync(wake, pause, cancellationToken);
         }
     }
 
@@ -107,16 +112,34 @@ internal sealed partial class BudgetSlice
         return (limit.Usd is null || amount.Usd <= 0 || amount.Usd <= free.Usd) && (limit.Tokens is null || amount.Tokens <= 0 || amount.Tokens <= free.Tokens);
     }
 
-    private async Task SomethingAsync(Task change, TimeSpan pause, CancellationToken cancellationToken)
+    /// <summary>Waits until something has changed or the time is over.</summary>
+    private async Task WakeAsync(TaskCompletionSource wake, TimeSpan pause, CancellationToken cancellationToken)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var delay = Task.Delay(pause > TimeSpan.FromMilliseconds(1) ? pause : TimeSpan.FromMilliseconds(1), time, ends.Token);
-        await Task.WhenAny(change, delay);
-        await ends.CancelAsync();
+        try
+        {
+            await using var late = time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), wake, pause > Shortest ? pause : Shortest, Timeout.InfiniteTimeSpan);
+            await using var given = cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), wake);
+            await wake.Task;
+        }
+        finally
+        {
+            // One that gave up must not look as if it waited.
+            lock (gate) waiting.Remove(wake);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private ThrottledException Busy() => standing is null || hasFailed
+    /// <summary>Those who wait, to be told outside of the lock that something has changed.</summary>
+    private List<TaskCompletionSource> TakeWaiting()
+    {
+        if (waiting.Count == 0) return Nobody;
+        var taken = waiting;
+        waiting = [];
+        return taken;
+    }
+
+    private BudgetBusyException Busy() => standing is null || hasFailed
         ? new($"The budget of {Account.Say(standing?.Period ?? "now")} does not answer, and without it no call is made. Look at the task hub: its entity '{Account.Key()}' is not being served.", ComeBack)
         : new($"The budget of {Account.Say(standing.Period)} has no room for this call now: of {limit} {limit.Say(standing.Spent)} is spent, and calls that run have reserved the rest. Come back when they have ended.", ComeBack);
 }

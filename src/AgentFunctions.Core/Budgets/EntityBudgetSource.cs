@@ -18,10 +18,6 @@ public sealed class EntityBudgetSource(Func<IRunClient> runs, TimeProvider time)
         var state = await runs().AskEntityAsync<BudgetLedgerState, BudgetRequest, BudgetLease?>(id, BudgetEntity.Lease, request, state => state.LeaseOf(request.Holder)?.Number >= request.Number, $"budget '{id.Key}'", time, cancellationToken);
         var current = state.Current;
         var now = time.GetUtcNow();
-        return new BudgetStanding(state.LeaseOf(request.Holder)!, state.InForce() ?? new BudgetLimit(), current.Period, BudgetPeriods.EndAt(account.Period, now), current.Spent(now));
+        return new BudgetStanding(state.LeaseOf(request.Holder)!, state.Limit ?? new BudgetLimit(), current.Period, BudgetPeriods.EndAt(account.Period, now), current.Spent(now));
     }
-
-    /// <inheritdoc/>
-    public async Task<BudgetLimit?> OwnLimitAsync(string instanceId, CancellationToken cancellationToken) =>
-        (await runs().GetEntityStateAsync<BudgetLedgerState>(EntityReferences.Budget(BudgetAccountId.OfRun(instanceId)), cancellationToken))?.Own;
 }

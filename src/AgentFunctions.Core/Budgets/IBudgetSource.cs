@@ -11,9 +11,4 @@ public interface IBudgetSource
     /// <param name="cancellationToken">Ends the wait; the request may be answered all the same.</param>
     /// <exception cref="TimeoutException">No answer came in time.</exception>
     Task<BudgetStanding> AskAsync(BudgetAccountId account, BudgetRequest request, CancellationToken cancellationToken);
-
-    /// <summary>The limit that a run was given at its start; null where it was given none.</summary>
-    /// <param name="instanceId">The run's instance ID.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    Task<BudgetLimit?> OwnLimitAsync(string instanceId, CancellationToken cancellationToken);
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies.Budgets;
 
@@ -9,25 +9,23 @@ namespace AgentFunctions.Core.Budgets;
 /// <param name="Limit">Its limit.</param>
 internal sealed record BudgetLine(BudgetAccountId Account, BudgetLimit Limit);
 
-/// <summary>Which budgets the calls of a run count for: found once for each run, and kept while it makes calls.</summary>
+/// <summary>Which budgets the calls of a run count for: told from its instance ID, the budget that it was started with, and the settings. Nothing is read for it.</summary>
 internal sealed class RunBudgets
 {
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
-    private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
     private readonly BudgetOptions options;
-    private readonly IBudgetSource source;
-    private readonly TimeProvider time;
     private readonly IReadOnlyList<BudgetLine> forAll;
+    private readonly FrozenDictionary<string, IReadOnlyList<BudgetLine>> ofTenants;
+    private readonly bool anyTenantHas;
     private readonly BudgetLimit eachRun;
-    private long forgetAt;
 
-    public RunBudgets(BudgetOptions options, IBudgetSource source, TimeProvider time)
+    public RunBudgets(BudgetOptions options)
     {
-        (this.options, this.source, this.time) = (options, source, time);
+        this.options = options;
         forAll = Lines(BudgetScope.All, "", options.All);
+        ofTenants = options.Tenants.ToFrozenDictionary(tenant => tenant.Key, tenant => Lines(BudgetScope.Tenant, tenant.Key, tenant.Value), StringComparer.Ordinal);
+        anyTenantHas = Lines(BudgetScope.Tenant, "", options.Tenant).Count > 0;
         eachRun = options.Run.ToLimit();
-        AreNone = forAll.Count == 0 && !eachRun.Any && !options.RunBudgets && Lines(BudgetScope.Tenant, "", options.Tenant).Count == 0
-            && options.Tenants.All(tenant => Lines(BudgetScope.Tenant, tenant.Key, tenant.Value).Count == 0);
+        AreNone = forAll.Count == 0 && !eachRun.Any && !options.RunBudgets && !anyTenantHas && ofTenants.Values.All(lines => lines.Count == 0);
     }
 
     /// <summary>Whether no run can have a budget.</summary>
@@ -42,51 +40,20 @@ internal sealed class RunBudgets
     ];
 
     /// <summary>The budgets that a run's calls count for.</summary>
-    public async ValueTask<IReadOnlyList<BudgetLine>> LinesAsync(string? instanceId, CancellationToken cancellationToken)
+    /// <param name="instanceId">The run, or one of its sub-orchestrations; null for calls that are for none.</param>
+    /// <param name="own">The budget that the run was started with; null where it was with none.</param>
+    public IReadOnlyList<BudgetLine> LinesOf(string? instanceId, BudgetLimit? own)
     {
         if (instanceId is null) return forAll;
-        var run = InstanceIds.RootOf(instanceId);
-        var entry = known.GetOrAdd(run, static _ => new Known());
-        entry.UsedAt = time.GetTimestamp();
-        Task<IReadOnlyList<BudgetLine>> finding;
-        lock (entry) finding = entry.Lines ??= FindAsync(run);
-        try
-        {
-            return await finding.WaitAsync(cancellationToken);
-        }
-        catch (Exception) when (finding.IsFaulted)
-        {
-            // The next call asks again.
-            known.TryRemove(new(run, entry));
-            throw;
-        }
+        var ofTenant = OfTenant(Tenants.Of(instanceId));
+        if (LimitOf(own) is not { Any: true } limit) return ofTenant.Count == 0 ? forAll : [.. ofTenant, .. forAll];
+        return [new BudgetLine(BudgetAccountId.OfRun(InstanceIds.RootOf(instanceId)), limit), .. ofTenant, .. forAll];
     }
 
-    /// <summary>Forgets runs that have made no call for a while.</summary>
-    public void Forget()
-    {
-        var now = time.GetTimestamp();
-        if (now < forgetAt) return;
-        forgetAt = now + time.TimestampFrequency * 60;
-        foreach (var (run, entry) in known)
-        {
-            if (time.GetElapsedTime(entry.UsedAt, now) >= KeptFor) known.TryRemove(new(run, entry));
-        }
-    }
+    /// <summary>What a run may spend by itself.</summary>
+    /// <param name="own">The budget that it was started with; null where it was with none.</param>
+    public BudgetLimit LimitOf(BudgetLimit? own) => options.RunBudgets && own is not null ? own : eachRun;
 
-    private async Task<IReadOnlyList<BudgetLine>> FindAsync(string run)
-    {
-        var own = options.RunBudgets ? await source.OwnLimitAsync(run, CancellationToken.None) : null;
-        var tenant = Tenants.Of(run);
-        var limit = own ?? eachRun;
-        IEnumerable<BudgetLine> ofRun = limit.Any ? [new BudgetLine(BudgetAccountId.OfRun(run), limit)] : [];
-        return [.. ofRun, .. Lines(BudgetScope.Tenant, tenant, options.Of(tenant)), .. forAll];
-    }
-
-    private sealed class Known
-    {
-        public Task<IReadOnlyList<BudgetLine>>? Lines { get; set; }
-
-        public long UsedAt { get; set; }
-    }
+    private IReadOnlyList<BudgetLine> OfTenant(string tenant) =>
+        ofTenants.TryGetValue(tenant, out var lines) ? lines : anyTenantHas ? Lines(BudgetScope.Tenant, tenant, options.Tenant) : [];
 }

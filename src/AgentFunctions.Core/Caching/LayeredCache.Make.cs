@@ -27,7 +27,7 @@ public sealed partial class LayeredCache
             {
                 outcome = await flights.WaitAsync(flight, cancellationToken);
             }
-            catch (BudgetExceededException) when (!leads && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is BudgetExceededException or BudgetBusyException && !leads && !cancellationToken.IsCancellationRequested)
             {
                 // Another run's budget had no room for it; this call's own may have.
                 outdated = flight;

@@ -1,3 +1,5 @@
+using AgentFunctions.Core.Policies.Budgets;
+
 namespace AgentFunctions.Core.Durable;
 
 /// <summary>An activity: code with effects. It runs at least once for each call, so its effects must be idempotent.</summary>
@@ -21,6 +23,9 @@ public sealed record ActivityContext(string InstanceId, string Name, int CallId)
 {
     /// <summary>The run's lane: who waits for it. Default: <see cref="RunPriority.Workflow"/>.</summary>
     public RunPriority Priority { get; init; }
+
+    /// <summary>The budget that the run was started with. Default: none.</summary>
+    public BudgetLimit? Budget { get; init; }
 
     /// <summary>Equal for every attempt at this call and for no other: hand it to whatever can deduplicate by a key.</summary>
     public string IdempotencyKey => $"{InstanceId}:{CallId}";

@@ -19,8 +19,8 @@ public abstract class Entity<TState> : IEntityDefinition
     /// <typeparam name="TInput">The operation's input.</typeparam>
     /// <typeparam name="TOutput">The operation's answer.</typeparam>
     /// <param name="operation">The operation's name and types.</param>
-    /// <param name="apply">(state, input, context) to the new state and the answer. Pure.</param>
-    protected void On<TInput, TOutput>(EntityOperation<TInput, TOutput> operation, Func<TState, TInput, EntityContext, (TState State, TOutput Answer)> apply)
+    /// <param name="apply">(state, input, context) to the new state and the answer. Pure. A state of null removes the entity; its next operation begins with <see cref="InitialState"/>.</param>
+    protected void On<TInput, TOutput>(EntityOperation<TInput, TOutput> operation, Func<TState, TInput, EntityContext, (TState? State, TOutput Answer)> apply)
     {
         ArgumentNullException.ThrowIfNull(operation);
         operations.Add(operation.Name, (json, state, input, context) =>
@@ -33,7 +33,7 @@ public abstract class Entity<TState> : IEntityDefinition
     object IEntityDefinition.ReadState(ReadOnlyMemory<byte> state, JsonSerializerOptions json) =>
         state.IsEmpty ? InitialState : Serialization.DurableJson.Read<TState>(state, json);
 
-    ReadOnlyMemory<byte> IEntityDefinition.WriteState(object state, JsonSerializerOptions json) => Serialization.DurableJson.Write((TState)state, json);
+    ReadOnlyMemory<byte> IEntityDefinition.WriteState(object? state, JsonSerializerOptions json) => state is null ? default : Serialization.DurableJson.Write((TState)state, json);
 
     EntityOutcome IEntityDefinition.Apply(string operation, object state, JsonElement input, EntityContext context, JsonSerializerOptions json) =>
         operations.TryGetValue(operation, out var apply)
@@ -49,10 +49,10 @@ public interface IEntityDefinition
     /// <param name="json">The catalog's JSON options.</param>
     object ReadState(ReadOnlyMemory<byte> state, JsonSerializerOptions json);
 
-    /// <summary>The JSON to save for a state object.</summary>
-    /// <param name="state">A state that this definition made.</param>
+    /// <summary>The JSON to save for a state object; empty where the entity is to be removed.</summary>
+    /// <param name="state">A state that this definition made, or null.</param>
     /// <param name="json">The catalog's JSON options.</param>
-    ReadOnlyMemory<byte> WriteState(object state, JsonSerializerOptions json);
+    ReadOnlyMemory<byte> WriteState(object? state, JsonSerializerOptions json);
 
     /// <summary>Applies one operation; pure.</summary>
     /// <param name="operation">The operation's name, compared without regard to case.</param>
@@ -70,6 +70,6 @@ public interface IEntityDefinition
 public sealed record EntityContext(EntityId Id, DateTimeOffset UtcNow);
 
 /// <summary>What an operation led to.</summary>
-/// <param name="State">The state after it.</param>
+/// <param name="State">The state after it; null where the entity is to be removed.</param>
 /// <param name="Answer">The answer, as UTF-8 JSON.</param>
-public sealed record EntityOutcome(object State, ReadOnlyMemory<byte> Answer);
+public sealed record EntityOutcome(object? State, ReadOnlyMemory<byte> Answer);

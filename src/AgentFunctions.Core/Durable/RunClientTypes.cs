@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Core.Durable;
 
@@ -10,6 +11,9 @@ public sealed record StartOptions
 
     /// <summary>The lane. Default: <see cref="RunPriority.Workflow"/>.</summary>
     public RunPriority Priority { get; init; }
+
+    /// <summary>What the run and its sub-orchestrations may spend on models together. Default: what the settings say.</summary>
+    public BudgetLimit? Budget { get; init; }
 }
 
 /// <summary>What a start led to.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Core.Durable;
 
@@ -37,6 +38,9 @@ public sealed record RunState
 
     /// <summary>The lane it was started in.</summary>
     public RunPriority Priority { get; init; }
+
+    /// <summary>The budget that it was started with, where asked for; null where it was with none. A sub-orchestration has that of its run, and shares it.</summary>
+    public BudgetLimit? Budget { get; init; }
 }
 
 /// <summary>The lane of a run: whose activities go first when there are more than can run at once. Lower lanes still get a share.</summary>

@@ -3,9 +3,11 @@ namespace AgentFunctions.Core.Models;
 /// <summary>How many tokens a model's answers have, lately: what an answer is thought to be whose call does not say how long it may be. Thread-safe.</summary>
 internal sealed class AnswerLength
 {
-    // The average is over about the last 32 answers; until there is one, an answer is thought to be of this many tokens.
+    /// <summary>What an answer is thought to be until there is one: 256 tokens.</summary>
+    public const int FirstGuess = 256;
+
+    // The average is over about the last 32 answers.
     private const double Weight = 1 / 32.0;
-    private const double FirstGuess = 256;
 
     private double average = FirstGuess;
 

@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentFunctions.Core.Models;
 
 /// <summary>
-/// What stands between an activity and a provider, in one place. A call goes from the outside in: the choice of a model, the cache of the model, the budgets, its retries, then a deployment
-/// of it, and there the circuit of the deployment, its limits, its client. Each part is a decorator of its own room; here is only their order.
+/// What stands between an activity and a provider, in one place. A call goes from the outside in: the choice of a model, the cache of the model, its retries, the budgets (each attempt is reserved and settled; those of embeddings stand over their
+/// retries, as what is retried there is a batch of several runs), then a deployment of it, and there the circuit of the deployment, its limits, its client. Each part is a decorator of its own room; here is only their order.
 /// </summary>
 internal static class ModelChain
 {
@@ -31,8 +31,8 @@ internal static class ModelChain
 
     /// <summary>What stands over a model with all its deployments.</summary>
     public static Func<ResolvedModel, IChatClient> OverModels(IServiceProvider host) => InOrder(
-        RetriedModels.OverChats(host),
         BudgetedModels.OverChats(host),
+        RetriedModels.OverChats(host),
         CachedModels.OverChats(host));
 
     /// <summary>What calls the embedding model at its deployments.</summary>

@@ -12,8 +12,11 @@ public static class ModelProperties
     /// <summary>In the options of a chat or an embedding: the <see cref="Durable.RunPriority"/> of the run that it is for, by which calls wait their turn. Default: workflow. It is never sent to a provider.</summary>
     public const string Priority = "agentfunctions.priority";
 
-    /// <summary>In the options of a chat or an embedding: the instance ID of the run that it is for, by which its tenant and its budget are known. It is never sent to a provider.</summary>
+    /// <summary>In the options of a chat or an embedding: the instance ID of the run that it is for, by which its tenant and its account are known. It is never sent to a provider.</summary>
     public const string Run = "agentfunctions.run";
+
+    /// <summary>In the options of a chat or an embedding: the <see cref="Policies.Budgets.BudgetLimit"/> that the run under <see cref="Run"/> was started with. Default: none. It is never sent to a provider.</summary>
+    public const string Budget = "agentfunctions.budget";
 
     /// <summary>In ChatResponse.AdditionalProperties: a remark that must reach whoever reads the answer. It becomes <see cref="ModelReply.Notice"/>.</summary>
     public const string Notice = "agentfunctions.notice";

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Resilience;
@@ -28,7 +29,7 @@ public static class ToolServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ToolOptions>, ToolOptionsValidation>());
         services.AddResilience();
         services.TryAddSingleton<ToolRegistry>();
-        services.TryAddTransient(host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host.GetRequiredService<TimeProvider>(), host, host.GetService<ICallCache>(), host.GetRequiredService<CircuitBreakers>()));
+        services.TryAddTransient(host => new CallToolActivity(host.GetRequiredService<ToolRegistry>(), host.GetRequiredService<IContentStore>(), host.GetRequiredService<TimeProvider>(), host, host.GetService<ICallCache>(), host.GetRequiredService<CircuitBreakers>(), host.GetService<BudgetLedger>()));
         services.AddTool(new EchoTool());
         services.AddTool(new CalculateTool());
         services.AddTool(host => new DelayTool(host.GetRequiredService<TimeProvider>()));

@@ -29,6 +29,9 @@ internal interface ILocalHost : IAsyncDisposable
     /// <summary>The runs' live output.</summary>
     IRunOutputStore Output { get; }
 
+    /// <summary>Whether runs may be given budgets of their own.</summary>
+    bool RunBudgets { get; }
+
     /// <summary>Where HTTP is served, with the real port; null where it is not.</summary>
     Uri? Address { get; }
 

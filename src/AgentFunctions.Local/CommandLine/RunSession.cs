@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentFunctions.Api.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Telemetry;
 using AgentFunctions.Local.CommandLine.Input;
@@ -42,8 +41,8 @@ internal sealed class RunSession(Terminal terminal, ILocalHostFactory hosts, Tim
     private async Task<string> StartAsync(ILocalHost host, RunRequest request, JsonElement input)
     {
         var name = host.Catalog.Orchestrator(request.Orchestrator!).Name;
-        var options = new StartOptions { InstanceId = request.RunId(), Priority = RunPriority.Interactive };
-        if (request.RunLimit() is { } budget) options = await StartBudget.KeepAsync(host.Client, options, budget, time, CancellationToken.None);
+        var options = new StartOptions { InstanceId = request.RunId(), Priority = RunPriority.Interactive, Budget = request.RunLimit() };
+        if (options.Budget is { } budget && !host.RunBudgets) throw new UsageException($"The run is given a budget of {budget}, and this host keeps none of single runs. Leave --budget and --budget-tokens out, or set AGENTFUNCTIONS_Budgets__RunBudgets to true.");
         var started = await host.Client.StartAsync(name, input, options, CancellationToken.None);
         if (!started.Created)
         {

@@ -228,7 +228,7 @@ internal sealed class ActivityDispatcher(Catalog catalog, IServiceProvider servi
                 throw new PermanentFailureException($"There is no activity '{work.Name}'. There are: {string.Join(", ", catalog.Activities.Keys.Order(StringComparer.Ordinal))}.");
             }
 
-            var output = await registration.RunAsync(services, new ActivityContext(work.InstanceId, registration.Name, work.CallId) { Priority = work.Priority }, input, catalog.Json, activity.Cancellation.Token).ConfigureAwait(false);
+            var output = await registration.RunAsync(services, new ActivityContext(work.InstanceId, registration.Name, work.CallId) { Priority = work.Priority, Budget = work.Budget }, input, catalog.Json, activity.Cancellation.Token).ConfigureAwait(false);
             ended = new ActivityEnded(work.Handle, work.CallId, output, null, startedAt);
         }
 #pragma warning disable CA1031 // Whatever an activity throws is its orchestrator's to handle.

@@ -20,11 +20,11 @@ public sealed class RunStatesTests
     [Fact]
     public void Of_AWrappedInput_ShowsTheInputTheParentAndTheLane()
     {
-        var input = RunEnvelope.Wrap(new RunHeader { Parent = "parent", Priority = RunPriority.Interactive }, JsonElement.Parse("{\"x\":1}"));
+        var input = RunEnvelope.Wrap(new RunHeader { Parent = "parent", Priority = RunPriority.Interactive, Budget = new() { Usd = 0.5m } }, JsonElement.Parse("{\"x\":1}"));
 
         var state = RunStates.Of(AppFixture.Run("child", OrchestrationRuntimeStatus.Running, input.GetRawText()), payloads: true, Json);
 
-        Assert.Equal(("parent", RunPriority.Interactive, "{\"x\":1}"), (state.ParentInstanceId, state.Priority, state.Input?.GetRawText()));
+        Assert.Equal(("parent", RunPriority.Interactive, 0.5m, "{\"x\":1}"), (state.ParentInstanceId, state.Priority, state.Budget?.Usd, state.Input?.GetRawText()));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class FakeRuns
                 }
 
                 Trace = Activity.Current?.Context;
-                var created = Started.TryAdd(options.InstanceId!, new RunState { Name = name, InstanceId = options.InstanceId!, Input = input, Priority = options.Priority, RuntimeStatus = RuntimeStatus.Running, CreatedTime = default, LastUpdatedTime = default });
+                var created = Started.TryAdd(options.InstanceId!, new RunState { Name = name, InstanceId = options.InstanceId!, Input = input, Priority = options.Priority, Budget = options.Budget, RuntimeStatus = RuntimeStatus.Running, CreatedTime = default, LastUpdatedTime = default });
                 return Task.FromResult(new StartedRun(options.InstanceId!, created));
             });
         client.Setup(c => c.GetAsync(It.IsAny<string>(), true, It.IsAny<CancellationToken>())).Returns((string id, bool _, CancellationToken _) => Task.FromResult(Started.GetValueOrDefault(id)));

@@ -4,6 +4,7 @@ using AgentFunctions.App.Durable;
 using AgentFunctions.Core.Caching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
@@ -20,11 +21,18 @@ internal sealed class AppFixture : IDisposable
 
     public Mock<ICacheControl> Cache { get; } = new();
 
-    public Mock<DurableTaskClient> Client { get; } = new("test") { CallBase = true };
+    public Mock<DurableTaskClient> Client { get; } = Knowing(new Mock<DurableEntityClient>("test").Object);
 
     public FunctionsApi Api => services.GetRequiredService<FunctionsApi>();
 
     public FunctionsActivities Activities => services.GetRequiredService<FunctionsActivities>();
+
+    private static Mock<DurableTaskClient> Knowing(DurableEntityClient entities)
+    {
+        var client = new Mock<DurableTaskClient>("test") { CallBase = true };
+        client.Setup(c => c.Entities).Returns(entities);
+        return client;
+    }
 
     /// <summary>A run that Durable Functions knows.</summary>
     public void Knows(string instanceId, OrchestrationRuntimeStatus status, string input = "1", string? output = null) =>

@@ -14,6 +14,7 @@ public sealed class CounterEntity : Entity<CounterState>
         On(Append, (state, text, _) => (state with { Log = [.. state.Log, text] }, state.Log.Count + 1));
         On(Read, (state, _, _) => (state, state));
         On(Where, (state, _, context) => (state, context.Id.ToString()));
+        On(Remove, (_, _, _) => (null, true));
         On(AddThenFail, (state, message, _) => (state with { Value = state.Value + 1_000 }, Failing(message)));
     }
 
@@ -28,6 +29,9 @@ public sealed class CounterEntity : Entity<CounterState>
 
     /// <summary>Answers the entity's own address.</summary>
     public static EntityOperation<int, string> Where { get; } = new("where");
+
+    /// <summary>Removes the entity.</summary>
+    public static EntityOperation<int, bool> Remove { get; } = new("remove");
 
     /// <summary>Fails with this message after it has computed a new state, which must be dropped.</summary>
     public static EntityOperation<string, int> AddThenFail { get; } = new("addThenFail");

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core.Activities;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 using AgentFunctions.Core.Stores;
 using AgentFunctions.Core.Tools;
 using Microsoft.Extensions.AI;
@@ -53,6 +54,21 @@ public sealed class CallToolActivityTests
         var reply = await Activity(new EchoTool()).RunAsync(context, Call("echo", """{"value":"1234"}""") with { InlineBytes = bound }, CancellationToken.None);
         Assert.Equal(inline, reply.Value is not null);
         Assert.Equal(inline ? null : 6, reply.Ref?.Length);
+    }
+
+    [Fact]
+    public async Task Run_ToolSaysWhatItCosts_IsCountedInTheBudgets()
+    {
+        var host = new Budgets.BudgetHost(new AgentFunctions.Testing.ManualTime());
+        using var ledger = host.Worker(new Core.Budgets.BudgetOptions());
+        var run = context with { Budget = new BudgetLimit { Usd = 1 } };
+        var tool = new PlainTool(new ToolReply { Cost = new Cost(3, 4, 0.25m) });
+
+        var reply = await new CallToolActivity(new ToolRegistry([tool]), store, budgets: ledger).RunAsync(run, Call("plain", "{}"), CancellationToken.None);
+        await ledger.ReturnAsync();
+
+        Assert.Equal(0.25m, reply.Cost!.Usd);
+        Assert.Equal(new BudgetAmount(0.25m, 7), host.Account(BudgetAccountId.OfRun("run-1")).Taken());
     }
 
     [Fact]

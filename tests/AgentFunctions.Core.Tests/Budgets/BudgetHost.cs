@@ -29,12 +29,16 @@ internal sealed class BudgetHost
                 Apply(id, operation.Name, request);
                 return Task.CompletedTask;
             });
-        client.Setup(runs => runs.SignalEntityAsync(It.IsAny<EntityId>(), BudgetEntity.Limit, It.IsAny<BudgetLimit>(), It.IsAny<CancellationToken>()))
-            .Returns((EntityId id, EntityOperation<BudgetLimit, BudgetLimit> operation, BudgetLimit limit, CancellationToken _) =>
+        client.Setup(runs => runs.SignalEntityAsync(It.IsAny<EntityId>(), BudgetEntity.Forget, It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .Returns((EntityId id, EntityOperation<bool, bool> operation, bool input, CancellationToken _) =>
             {
-                Apply(id, operation.Name, limit);
+                Forgotten++;
+                Apply(id, operation.Name, input);
                 return Task.CompletedTask;
             });
+        client.Setup(runs => runs.GetAsync(It.IsAny<string>(), true, It.IsAny<CancellationToken>())).ReturnsAsync((string id, bool _, CancellationToken _) => Runs.TryGetValue(id, out var budget)
+            ? new RunState { Name = "Any", InstanceId = id, RuntimeStatus = RuntimeStatus.Running, CreatedTime = default, LastUpdatedTime = default, Budget = budget }
+            : null);
         client.Setup(runs => runs.GetEntityStateAsync<BudgetLedgerState>(It.IsAny<EntityId>(), It.IsAny<CancellationToken>())).ReturnsAsync((EntityId id, CancellationToken _) =>
         {
             Reads++;
@@ -45,6 +49,11 @@ internal sealed class BudgetHost
     public List<(string Account, BudgetRequest Request)> Requests { get; } = [];
 
     public int Reads { get; private set; }
+
+    public int Forgotten { get; private set; }
+
+    /// <summary>The runs there are, with their own budgets.</summary>
+    public Dictionary<string, BudgetLimit?> Runs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether operations are served, or lost.</summary>
     public bool Serves { get; set; } = true;
@@ -58,7 +67,7 @@ internal sealed class BudgetHost
 
     private BudgetLedgerState? StateOf(EntityId id)
     {
-        lock (states) return states.TryGetValue(id, out var state) ? DurableJson.Read<BudgetLedgerState>(state, json) : null;
+        lock (states) return states.TryGetValue(id, out var state) && !state.IsEmpty ? DurableJson.Read<BudgetLedgerState>(state, json) : null;
     }
 
     private void Apply<T>(EntityId id, string operation, T input)

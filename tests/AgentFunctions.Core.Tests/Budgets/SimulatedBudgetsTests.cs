@@ -4,6 +4,7 @@ using AgentFunctions.Core.Entities;
 using AgentFunctions.Core.Entities.Budget;
 using AgentFunctions.Core.Policies.Budgets;
 using AgentFunctions.Core.Serialization;
+using AgentFunctions.Core.Tests.Caching.Invalidation;
 using AgentFunctions.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,8 +14,6 @@ namespace AgentFunctions.Core.Tests.Budgets;
 public sealed class SimulatedBudgetsTests
 {
     private static readonly BudgetLimit Limit = new() { Usd = 50 };
-
-    public SimulatedBudgetsTests() => SynchronizationContext.SetSynchronizationContext(null);
 
     [Theory]
     [InlineData(1)]
@@ -49,6 +48,7 @@ public sealed class SimulatedBudgetsTests
         private readonly IEntityDefinition entity = new BudgetEntity();
         private readonly System.Text.Json.JsonSerializerOptions json = DurableJson.CreateOptions(BudgetJsonContext.Default);
         private readonly List<Worker> workers = [];
+        private readonly OneThread thread = new();
         private ReadOnlyMemory<byte> state;
         private int lives;
 
@@ -62,7 +62,22 @@ public sealed class SimulatedBudgetsTests
 
         public int Operations { get; private set; }
 
+        /// <summary>Runs all on the test's thread: a seed comes out the same on any machine.</summary>
         public void Run(TimeSpan span, Func<Worker, Random, bool> dies)
+        {
+            var before = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(thread);
+            try
+            {
+                RunAll(span, dies);
+            }
+            finally
+            {
+                SynchronizationContext.SetSynchronizationContext(before);
+            }
+        }
+
+        private void RunAll(TimeSpan span, Func<Worker, Random, bool> dies)
         {
             for (var elapsed = TimeSpan.Zero; elapsed < span; elapsed += Tick)
             {
@@ -74,6 +89,7 @@ public sealed class SimulatedBudgetsTests
                 }
 
                 time.Advance(Tick);
+                thread.RunAll();
             }
 
             // What runs at the end is paid for too.
@@ -97,8 +113,6 @@ public sealed class SimulatedBudgetsTests
             var ledger = DurableJson.Read<BudgetLedgerState>(state, json);
             return new BudgetStanding(ledger.LeaseOf(request.Holder)!, Limit, ledger.Current.Period, BudgetPeriods.EndAt(id.Period, time.GetUtcNow()), ledger.Current.Spent(time.GetUtcNow()));
         }
-
-        public Task<BudgetLimit?> OwnLimitAsync(string instanceId, CancellationToken cancellationToken) => Task.FromResult<BudgetLimit?>(null);
 
         private Task Delay() => Task.Delay(TimeSpan.FromMilliseconds(20 + random.Next(200)), time, CancellationToken.None);
 

@@ -28,20 +28,18 @@ public sealed class BudgetEntityTests
     }
 
     [Fact]
-    public void Limit_BeforeAnyCall_IsKeptAndStandsBeforeTheSettings()
+    public void Forget_AfterCalls_RemovesItAndAgainChangesNothing()
     {
-        Apply(BudgetEntity.Limit.Name, new BudgetLimit { Usd = 0.5m });
-        Apply(BudgetEntity.Lease.Name, new BudgetRequest { Holder = "w-1", Number = 1, Limit = new BudgetLimit { Usd = 100 }, Period = BudgetPeriod.Run, Least = new(0.6m, 0) });
-        Assert.Equal((new BudgetLimit { Usd = 0.5m }, BudgetAmount.Zero), (State.Own, State.LeaseOf("w-1")!.Held));
-    }
+        var request = new BudgetRequest { Holder = "w-1", Number = 1, Limit = new BudgetLimit { Usd = 10 }, Period = BudgetPeriod.Run, Used = new(4, 0), Least = new(6, 0) };
+        Apply(BudgetEntity.Lease.Name, request);
+        Apply(BudgetEntity.Forget.Name, true);
+        Assert.True(state.IsEmpty);
+        Apply(BudgetEntity.Forget.Name, true);
+        Assert.True(state.IsEmpty);
 
-    [Fact]
-    public void Limit_Again_ReplacesItAndKeepsWhatIsSpent()
-    {
-        Apply(BudgetEntity.Limit.Name, new BudgetLimit { Usd = 0.5m });
-        Apply(BudgetEntity.Lease.Name, new BudgetRequest { Holder = "w-1", Number = 1, Period = BudgetPeriod.Run, Used = new(0.4m, 0) });
-        Apply(BudgetEntity.Limit.Name, new BudgetLimit { Tokens = 7 });
-        Assert.Equal((new BudgetLimit { Tokens = 7 }, 0.4m), (State.InForce(), State.Current.Settled.Usd));
+        // A run that is started anew under its ID has its whole budget.
+        Apply(BudgetEntity.Lease.Name, request with { Holder = "w-2", Used = default, Least = new(10, 0) });
+        Assert.Equal(10m, State.LeaseOf("w-2")!.Held.Usd);
     }
 
     private BudgetLedgerState State => DurableJson.Read<BudgetLedgerState>(state, json);

@@ -87,7 +87,7 @@ public sealed class SessionEntityTests
     private TAnswer Apply<TInput, TAnswer>(EntityOperation<TInput, TAnswer> operation, TInput input)
     {
         var outcome = entity.Apply(operation.Name, entity.ReadState(DurableJson.Write(state, json), json), DurableJson.ToElement(input, json), context, json);
-        state = (SessionState)outcome.State;
+        state = (SessionState)outcome.State!;
         return DurableJson.Read<TAnswer>(outcome.Answer, json);
     }
 }

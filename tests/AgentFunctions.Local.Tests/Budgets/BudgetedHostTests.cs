@@ -3,8 +3,12 @@ using System.Text;
 using System.Text.Json;
 using AgentFunctions.Core;
 using AgentFunctions.Core.Budgets;
+using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Entities;
 using AgentFunctions.Core.Models;
+using AgentFunctions.Core.Policies.Budgets;
 using AgentFunctions.Local.CommandLine;
+using AgentFunctions.Local.CommandLine.Input;
 using AgentFunctions.Local.ProviderSimulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -74,6 +78,85 @@ public sealed class BudgetedHostTests
         Assert.Equal(HttpStatusCode.Conflict, (await PostAsync(http, "/api/runs/MapReduce?instanceId=small")).StatusCode);
     }
 
+    [Fact]
+    public async Task Restart_UnderANewId_HasTheSameBudgetAnew()
+    {
+        await using var provider = await ProviderAsync();
+        await using var host = await StartAsync(provider, _ => { });
+        using var http = new HttpClient { BaseAddress = host.Address };
+        await RunAsync(http, "/api/runs/MapReduce?wait=30s&budgetTokens=20&instanceId=small", tenant: null);
+
+        var second = await host.Client.RestartAsync("small", withNewInstanceId: true);
+        var ended = await host.Client.WaitForCompletionAsync(second);
+
+        Assert.Contains($"The budget of run '{second}' is 20 tokens.", ended.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Purge_RunThatSpent_ItsBudgetGoesWithItAndTheNextUnderItsIdHasItsOwn()
+    {
+        await using var provider = await ProviderAsync();
+        var seen = new SeenLedger();
+        await using var host = await StartAsync(provider, _ => { }, seen);
+        using var http = new HttpClient { BaseAddress = host.Address };
+        await RunAsync(http, "/api/runs/MapReduce?wait=30s&budgetTokens=100000&instanceId=again", tenant: null);
+        await seen.Ledger!.ReturnAsync();
+        var budget = EntityReferences.Budget(BudgetAccountId.OfRun("again"));
+        Assert.NotEqual(0, (await host.Client.GetEntityStateAsync<BudgetLedgerState>(budget))!.Current.Settled.Tokens);
+
+        await host.Client.PurgeAsync("again");
+
+        Assert.Null(await host.Client.GetEntityStateAsync<BudgetLedgerState>(budget));
+        await RunAsync(http, "/api/runs/MapReduce?wait=30s&budgetTokens=20&instanceId=again", tenant: null);
+        var next = JsonElement.Parse(await http.GetStringAsync("/api/budgets?run=again")).GetProperty("budgets")[0];
+        Assert.Equal((20, 0), (next.GetProperty("limit").GetProperty("tokens").GetInt32(), next.GetProperty("spent").GetProperty("tokens").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Dispose_HostWithoutHttp_GivesBackWhatItHolds()
+    {
+        await using var provider = await ProviderAsync();
+        var folder = Directory.CreateTempSubdirectory("agentfunctions-budgets-").FullName;
+        try
+        {
+            await using (var host = await StartAsync(provider, options => options.Tenant = new PeriodLimits { UsdPerDay = 5 }, data: folder))
+            {
+                var input = await RunInputCheck.PrepareAsync(host, "MapReduce", JsonElement.Parse(Input), CancellationToken.None);
+                await host.Client.StartAsync("MapReduce", input, new StartOptions { InstanceId = "acme~1" });
+                Assert.Equal(RuntimeStatus.Completed, (await host.Client.WaitForCompletionAsync("acme~1")).RuntimeStatus);
+            }
+
+            await using var next = await StartAsync(provider, _ => { }, data: folder);
+            var budget = (await next.Client.GetEntityStateAsync<BudgetLedgerState>(EntityReferences.Budget(new BudgetAccountId(BudgetScope.Tenant, "acme", BudgetPeriod.Day))))!.Current;
+            Assert.NotEqual(0m, budget.Settled.Usd);
+            Assert.Equal(budget.Settled, budget.Taken());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Start_RunsMayHaveNoBudgets_IsRefused()
+    {
+        await using var host = await StartAsync(provider: null, options => options.RunBudgets = false);
+        using var http = new HttpClient { BaseAddress = host.Address };
+        var response = await PostAsync(http, "/api/runs/MapReduce?budget=1");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("Budgets:RunBudgets", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_IdOfASubOrchestration_IsRefused()
+    {
+        await using var host = await StartAsync(provider: null, _ => { });
+        using var http = new HttpClient { BaseAddress = host.Address };
+        var response = await PostAsync(http, "/api/runs/MapReduce?instanceId=order:2026");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("sub-orchestration of the run", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("budget=0")]
     [InlineData("budget=-1")]
@@ -122,7 +205,7 @@ public sealed class BudgetedHostTests
 
     private static Task<SimulatedProvider> ProviderAsync() => SimulatedProvider.StartAsync(new ProviderSimulatorOptions { Port = 0, BaseMilliseconds = 1, MillisecondsPerToken = 0 });
 
-    private static Task<ILocalHost> StartAsync(SimulatedProvider? provider, Action<BudgetOptions> configure, SeenLedger? seen = null) =>
+    private static Task<ILocalHost> StartAsync(SimulatedProvider? provider, Action<BudgetOptions> configure, SeenLedger? seen = null, string? data = null) =>
         new LocalHostFactory(AgentFunctionsCatalog.Create(), services =>
         {
             services.Configure(configure);
@@ -130,7 +213,7 @@ public sealed class BudgetedHostTests
             if (provider is null) return;
             var model = new ModelChoice("m", new ModelPrice(2, 8));
             services.AddModels(new ModelOptions { Endpoint = provider.Endpoint, Key = "any", Fast = model, Balanced = model, Capable = model });
-        }).StartAsync(new LocalHostOptions { Urls = "http://127.0.0.1:0", MinimumLogLevel = LogLevel.Warning }, CancellationToken.None);
+        }).StartAsync(new LocalHostOptions { Urls = data is null ? "http://127.0.0.1:0" : null, DataDirectory = data, MinimumLogLevel = LogLevel.Warning }, CancellationToken.None);
 
     /// <summary>Gets at a host's budgets as it starts.</summary>
     private sealed class SeenLedger : IHostedService

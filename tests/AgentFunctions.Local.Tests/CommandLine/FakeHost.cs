@@ -45,6 +45,8 @@ internal sealed class FakeHost : ILocalHost, ILocalHostFactory
 
     public IRunOutputStore Output { get; } = new MemoryRunOutput();
 
+    public bool RunBudgets { get; set; } = true;
+
     public Uri? Address => Starts[^1].Urls is null ? null : new Uri("http://127.0.0.1:7171");
 
     public Task Completion => completion.Task;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 using Moq;
 
 namespace AgentFunctions.Local.Tests.CommandLine;
@@ -39,6 +40,30 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(0, await cli.TypeAsync("run", "Greet", "--input", "-", "--tenant", "acme", "--instance-id", given, "--json"));
 
         Assert.Equal(expected, cli.Host.Started().Options.InstanceId);
+    }
+
+    [Fact]
+    public async Task Run_Budget_IsTheStarts()
+    {
+        cli.Host.Ends(RuntimeStatus.Completed, """{"result":"x"}""");
+        cli.Input = """{"name":"Ada"}""";
+
+        Assert.Equal(0, await cli.TypeAsync("run", "Greet", "--input", "-", "--budget", "0.50", "--budget-tokens", "2000", "--json"));
+
+        Assert.Equal(new BudgetLimit { Usd = 0.5m, Tokens = 2000 }, cli.Host.Started().Options.Budget);
+    }
+
+    [Fact]
+    public async Task Run_BudgetWhereRunsMayHaveNone_IsRefusedAndNothingIsStarted()
+    {
+        cli.Host.Ends(RuntimeStatus.Completed, """{"result":"x"}""");
+        cli.Host.RunBudgets = false;
+        cli.Input = """{"name":"Ada"}""";
+
+        Assert.Equal(2, await cli.TypeAsync("run", "Greet", "--input", "-", "--budget", "0.50"));
+
+        Assert.Contains("The run is given a budget of $0.50, and this host keeps none of single runs. Leave --budget and --budget-tokens out, or set AGENTFUNCTIONS_Budgets__RunBudgets to true.", cli.Error, StringComparison.Ordinal);
+        cli.Host.VerifyNothingStarted();
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("run Greet --input - --instance-id a/b", "--instance-id is 'a/b'. An instance ID has 1 to 100 characters")]
     [InlineData("run Greet --input - --tenant Acme", "--tenant is 'Acme'. A tenant has 1 to 40 characters")]
     [InlineData("run Greet --input - --instance-id acme~x", "--instance-id is 'acme~x', the ID of a run of tenant 'acme', but this start is for tenant 'default'")]
+    [InlineData("run Greet --input - --instance-id order:2026", "--instance-id is 'order:2026', which is the ID of a sub-orchestration of the run 'order'")]
     [InlineData("run Greet --input - --tenant acme --instance-id globex~x", "the ID of a run of tenant 'globex', but this start is for tenant 'acme'")]
     [InlineData("run --resume x --tenant acme", "--resume x continues a run that has its input already")]
     [InlineData("run Greet --input - --budget 0", "--budget is '0'. Write US dollars as a number above 0")]

@@ -20,14 +20,14 @@ public sealed class BudgetEntity : Entity<BudgetLedgerState>
             var next = BudgetPolicy.Answer(state, request, context.UtcNow);
             return (next, next.LeaseOf(request.Holder));
         });
-        On(Limit, (state, limit, _) => (state with { Own = limit }, limit));
+        On(Forget, (_, _, _) => (null, true));
     }
 
     /// <summary>Settles what the holder of a slice tells, and gives it what it asks for. A request that has been answered, or is older than one that has, changes nothing.</summary>
     public static EntityOperation<BudgetRequest, BudgetLease?> Lease { get; } = new("lease");
 
-    /// <summary>Gives the budget a limit of its own, before the workers' settings: a run's, before it starts. What is spent stays.</summary>
-    public static EntityOperation<BudgetLimit, BudgetLimit> Limit { get; } = new("limit");
+    /// <summary>Removes the budget: its run is purged. Again it changes nothing.</summary>
+    public static EntityOperation<bool, bool> Forget { get; } = new("forget");
 
     /// <inheritdoc/>
     protected override BudgetLedgerState InitialState { get; } = new();

@@ -9,4 +9,5 @@ namespace AgentFunctions.Core.Entities.Budget;
 [JsonSerializable(typeof(BudgetRequest))]
 [JsonSerializable(typeof(BudgetLease))]
 [JsonSerializable(typeof(BudgetLimit))]
+[JsonSerializable(typeof(bool))]
 internal sealed partial class BudgetJsonContext : JsonSerializerContext;

@@ -91,7 +91,7 @@ public sealed class BudgetedChatClient(IChatClient inner, BudgetLedger ledger, M
         if (ledger.IsIdle) return ValueTask.FromResult(BudgetReservation.None);
         var prompt = ChatTranscript.Tokens(messages, options);
         var answer = options?.MaxOutputTokens ?? (long)Math.Ceiling(answers.Expected);
-        return ledger.ReserveAsync(BudgetedModels.RunOf(options?.AdditionalProperties), new BudgetAmount(price.Of(prompt, answer), prompt + answer), cancellationToken);
+        return ledger.ReserveAsync(BudgetedModels.RunOf(options?.AdditionalProperties), BudgetedModels.OwnOf(options?.AdditionalProperties), new BudgetAmount(price.Of(prompt, answer), prompt + answer), cancellationToken);
     }
 
     private void Settle(BudgetReservation reservation, IReadOnlyList<ChatMessage> messages, ChatResponse response)

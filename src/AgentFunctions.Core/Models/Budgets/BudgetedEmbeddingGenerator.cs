@@ -23,7 +23,7 @@ public sealed class BudgetedEmbeddingGenerator(IEmbeddingGenerator<string, Embed
         string[] texts = [.. values];
         if (texts.Length == 0) return [];
         var tokens = texts.Sum(text => (long)TokenEstimate.Count(text));
-        var reservation = await ledger.ReserveAsync(BudgetedModels.RunOf(options?.AdditionalProperties), AmountOf(tokens), cancellationToken);
+        var reservation = await ledger.ReserveAsync(BudgetedModels.RunOf(options?.AdditionalProperties), BudgetedModels.OwnOf(options?.AdditionalProperties), AmountOf(tokens), cancellationToken);
         try
         {
             var vectors = await InnerGenerator.GenerateAsync(texts, options, cancellationToken);

@@ -30,6 +30,9 @@ public static class BudgetedModels
     /// <summary>The run that a call is for, as its options say; null where they do not.</summary>
     internal static string? RunOf(AdditionalPropertiesDictionary? properties) => properties?.GetValueOrDefault(ModelProperties.Run) as string;
 
+    /// <summary>The budget that the run was started with, as a call's options say; null where they do not.</summary>
+    internal static BudgetLimit? OwnOf(AdditionalPropertiesDictionary? properties) => properties?.GetValueOrDefault(ModelProperties.Budget) as BudgetLimit;
+
     /// <summary>A cost as budgets count it.</summary>
     internal static BudgetAmount AmountOf(Cost cost) => new(cost.Usd, cost.InputTokens + cost.OutputTokens);
 

@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Policies;
 using AgentFunctions.Core.Resilience;
@@ -8,7 +9,7 @@ namespace AgentFunctions.Core.Models.Resilience;
 
 /// <summary>
 /// Calls a model again, by Polly, where that is likely to help soon: its provider failed, or asked for a short quiet. Longer waits, timeouts, which have taken their time already, and
-/// open circuits are left to the run; and when the retry budget is spent, so is the rest.
+/// open circuits and budgets without room are left to the run; and when the retry budget is spent, so is the rest.
 /// </summary>
 public sealed class ModelRetries
 {
@@ -51,7 +52,7 @@ public sealed class ModelRetries
 
     private bool IsRetried(Exception? error)
     {
-        if (error is not (ModelUnavailableException or ThrottledException) || error is CircuitOpenException) return false;
+        if (error is not (ModelUnavailableException or ThrottledException) || error is CircuitOpenException or BudgetBusyException) return false;
         if (error is ThrottledException { RetryAfter: { } asked } && asked > options.LongestWait) return false;
         if (budget.TryTake())
         {

@@ -12,7 +12,7 @@ public static class RetriedModels
     /// <summary>The decorator of a catalog's models.</summary>
     /// <param name="host">The host's services.</param>
     public static Func<ResolvedModel, IChatClient> OverChats(IServiceProvider host) =>
-        model => model.Client is OfflineChatClient || Of(host, model.Name) is not { } retries ? model.Client : new RetryingChatClient(model.Client, retries);
+        model => model.Client.GetService(typeof(OfflineChatClient)) is not null || Of(host, model.Name) is not { } retries ? model.Client : new RetryingChatClient(model.Client, retries);
 
     /// <summary>The decorator of a catalog's embedding models.</summary>
     /// <param name="host">The host's services.</param>

@@ -53,7 +53,7 @@ internal sealed class DifficultyClassifier(ResolvedModel model, TimeSpan timeout
     private ChatOptions Options(ChatOptions? call)
     {
         var properties = new AdditionalPropertiesDictionary { [ModelProperties.Purpose] = ModelPurpose.Classify };
-        foreach (var name in (string[])[ModelProperties.Priority, ModelProperties.Run])
+        foreach (var name in (string[])[ModelProperties.Priority, ModelProperties.Run, ModelProperties.Budget])
         {
             if (call?.AdditionalProperties?.GetValueOrDefault(name) is { } value) properties[name] = value;
         }

@@ -48,7 +48,7 @@ public sealed class BatchJobOrchestrator : Orchestrator<BatchJobInput, BatchJobR
         var submitted = await context.CallActivityAsync(ActivityReferences.SubmitBatch, new BatchSubmission { Requests = requests, Model = input.Model, Instructions = input.Instructions, MaxOutputTokens = input.MaxOutputTokens, Temperature = input.Temperature, IdempotencyKey = key }, retry, "submit");
         var (ended, polls) = await new BatchWait(context, input).RunAsync(submitted);
         context.SetCustomStatus(new BatchJobProgress("read", ended.Completed + ended.Failed, input.Items.Count, ended.BatchId, ended.Status));
-        var outcomes = await context.CallActivityAsync(ActivityReferences.ReadBatch, new BatchReading(ended, requests, input.Model), retry, "read");
+        var outcomes = await context.CallActivityAsync(ActivityReferences.ReadBatch, new BatchReading(ended with { Counted = submitted.Counted }, requests, input.Model), retry, "read");
         return new BatchJobResult
         {
             Complete = outcomes is { Failed: 0, Expired: 0, Cancelled: 0 },

@@ -3,10 +3,7 @@ namespace AgentFunctions.Core.Policies.Budgets;
 /// <summary>A budget: this period, and the last one, for calls that ended after it.</summary>
 public sealed record BudgetLedgerState
 {
-    /// <summary>The limit that the budget was given itself, such as a run at its start. It stands before that of the workers' settings. Default: none.</summary>
-    public BudgetLimit? Own { get; init; }
-
-    /// <summary>The limit of the workers' settings, as last told.</summary>
+    /// <summary>The limit, as a worker last told: of its settings, or of the run's start. Default: none was told.</summary>
     public BudgetLimit? Limit { get; init; }
 
     /// <summary>This period.</summary>
@@ -14,9 +11,6 @@ public sealed record BudgetLedgerState
 
     /// <summary>The period before it.</summary>
     public BudgetAccount? Previous { get; init; }
-
-    /// <summary>The limit that holds; null for none.</summary>
-    public BudgetLimit? InForce() => Own ?? Limit;
 
     /// <summary>What the holder of a slice was last answered; null where it was not.</summary>
     /// <param name="holder">The holder's name.</param>

@@ -29,8 +29,8 @@ public static class BudgetPolicy
             return state with { Previous = Settle(previous, request, last, now, TimeSpan.Zero) };
         }
 
-        var account = Settle(Fold(state.Current, now), request, state.Current.Leases.GetValueOrDefault(request.Holder), now, BudgetPeriods.EndAt(request.Period, now) - now);
-        return state with { Current = request.Least is { } least ? Give(account, state.InForce(), request, least, now) : account };
+        var account = Settle(Fold(state.Current, request.Holder, now), request, state.Current.Leases.GetValueOrDefault(request.Holder), now, BudgetPeriods.EndAt(request.Period, now) - now);
+        return state with { Current = request.Least is { } least ? Give(account, state.Limit, request, least, now) : account };
     }
 
     /// <summary>Begins the period of a time, where it is a later one.</summary>
@@ -67,10 +67,10 @@ public static class BudgetPolicy
         return account with { Leases = With(account.Leases, request.Holder, lease with { Held = lease.Held + given }) };
     }
 
-    /// <summary>Forgets the names of those who hold nothing and have gone, and of those who were lost long ago, with what they held for spent.</summary>
-    private static BudgetAccount Fold(BudgetAccount account, DateTimeOffset now)
+    /// <summary>Forgets the names of those who hold nothing and have gone, and of those who were lost long ago, with what they held for spent; not that of the holder who is heard of now.</summary>
+    private static BudgetAccount Fold(BudgetAccount account, string holder, DateTimeOffset now)
     {
-        List<KeyValuePair<string, BudgetLease>> gone = [.. account.Leases.Where(lease => now - lease.Value.SeenAt >= (lease.Value.Held == BudgetAmount.Zero ? AnswersKept : LostKept))];
+        List<KeyValuePair<string, BudgetLease>> gone = [.. account.Leases.Where(lease => lease.Key != holder && now - lease.Value.SeenAt >= (lease.Value.Held == BudgetAmount.Zero ? AnswersKept : LostKept))];
         return gone.Count == 0 ? account : account with
         {
             Settled = gone.Aggregate(account.Settled, (sum, lease) => sum + lease.Value.Held),

@@ -12,7 +12,7 @@ public sealed record BudgetRequest
     /// <summary>Whether an earlier request has been answered. Default: false.</summary>
     public bool Known { get; init; }
 
-    /// <summary>The budget's limit, as the worker's settings say. Default: none but a limit of the budget's own.</summary>
+    /// <summary>The budget's limit, as the worker's settings or the run's start say. Default: none.</summary>
     public BudgetLimit? Limit { get; init; }
 
     /// <summary>How long the budget lasts.</summary>

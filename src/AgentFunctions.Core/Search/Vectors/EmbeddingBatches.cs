@@ -18,13 +18,12 @@ internal static class EmbeddingBatches
     /// <param name="texts">The texts.</param>
     /// <param name="dimensions">How many numbers a vector is to have; null for the model's own.</param>
     /// <param name="scope">Whose kept vectors may be used.</param>
-    /// <param name="run">Which run asks; null where none does.</param>
-    /// <param name="priority">Who waits for them.</param>
+    /// <param name="call">Which call of which run they are for; null where they are for none.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <exception cref="ModelUnavailableException">The model gave another number of vectors, or vectors of different lengths.</exception>
-    public static async Task<EmbeddedTexts> EmbedAsync(ResolvedEmbedding model, IReadOnlyList<string> texts, int? dimensions, ModelCacheScope scope, string? run, RunPriority priority, CancellationToken cancellationToken)
+    public static async Task<EmbeddedTexts> EmbedAsync(ResolvedEmbedding model, IReadOnlyList<string> texts, int? dimensions, ModelCacheScope scope, ActivityContext? call, CancellationToken cancellationToken)
     {
-        var options = new EmbeddingGenerationOptions { ModelId = model.Name, Dimensions = dimensions, AdditionalProperties = new() { [ModelProperties.CacheScope] = scope, [ModelProperties.Priority] = priority, [ModelProperties.Run] = run } };
+        var options = new EmbeddingGenerationOptions { ModelId = model.Name, Dimensions = dimensions, AdditionalProperties = new() { [ModelProperties.CacheScope] = scope, [ModelProperties.Priority] = call?.Priority ?? RunPriority.Workflow, [ModelProperties.Run] = call?.InstanceId, [ModelProperties.Budget] = call?.Budget } };
         var notes = new List<CacheNote?>(texts.Count);
         var (vectors, size, cost) = (Array.Empty<float>(), 0, Cost.None);
         for (var start = 0; start < texts.Count; start += BatchSize)

@@ -30,13 +30,13 @@ internal sealed class EmbeddingSource : ISearchSource
     public async Task<SearchAnswer> SearchAsync(SearchQuery query, CancellationToken cancellationToken)
     {
         var built = await index.GetAsync(cancellationToken);
-        var asked = await EmbeddingBatches.EmbedAsync(model, [Cut(query.Text)], dimensions: null, new ModelCacheScope { Tenant = Tenants.Of(query.Call.InstanceId), Settings = query.Cache ?? new() }, query.Call.InstanceId, query.Call.Priority, cancellationToken);
+        var asked = await EmbeddingBatches.EmbedAsync(model, [Cut(query.Text)], dimensions: null, new ModelCacheScope { Tenant = Tenants.Of(query.Call.InstanceId), Settings = query.Cache ?? new() }, query.Call, cancellationToken);
         return new SearchAnswer(DocumentHits.Of(built.Index.Search(asked.Vectors, query.Top), query.Text), asked.Cost + built.TakeCost());
     }
 
     private async Task<Built> BuildAsync(IReadOnlyList<SearchDocument> documents)
     {
-        var embedded = await EmbeddingBatches.EmbedAsync(model, [.. documents.Select(document => Cut(document.Whole))], dimensions: null, scope, run: null, RunPriority.Workflow, CancellationToken.None);
+        var embedded = await EmbeddingBatches.EmbedAsync(model, [.. documents.Select(document => Cut(document.Whole))], dimensions: null, scope, call: null, CancellationToken.None);
         return new Built(new VectorIndex(documents, embedded.Vectors, weightRare: model.Name == HashedNgramEmbeddings.ModelName), embedded.Cost);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Results;
 using AgentFunctions.Core.Serialization;
@@ -22,7 +23,7 @@ internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog
             throw new ArgumentException($"The priority is {options.Priority}. It must be one of: {string.Join(", ", Enum.GetNames<RunPriority>())}.", nameof(options));
         }
 
-        return engine.AskAsync(new StartRun(orchestrator, id, DurableJson.Write(input, catalog.Json), options.Priority), cancellationToken);
+        return engine.AskAsync(new StartRun(orchestrator, id, DurableJson.Write(input, catalog.Json), options.Priority, options.Budget), cancellationToken);
     }
 
     public async Task<RunState?> GetAsync(string instanceId, bool includePayloads = true, CancellationToken cancellationToken = default) =>
@@ -69,6 +70,8 @@ internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog
 
     public async Task<int> PurgeAsync(string instanceId, CancellationToken cancellationToken = default)
     {
+        // Before the run itself, so that a purge that fails in between is made good by the next.
+        if (await engine.AskAsync(new ReadRun(instanceId), cancellationToken) is { } run && run.Status.IsFinal()) await BudgetRemoval.RemoveAsync(this, instanceId, cancellationToken);
         var removed = await engine.AskAsync(new PurgeRun(instanceId), cancellationToken);
         await RemoveOutputAsync(instanceId);
         return removed;
@@ -103,6 +106,7 @@ internal sealed partial class LocalRunClient(LocalEngine engine, Catalog catalog
         return !payloads ? state : state with
         {
             Input = DurableJson.Parse(run.Started().Input),
+            Budget = run.Budget,
             CustomStatus = run.CustomStatus() is { } status ? DurableJson.Parse(status) : null,
             Output = OutputOf(run),
         };

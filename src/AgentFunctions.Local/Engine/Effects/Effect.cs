@@ -30,6 +30,7 @@ internal sealed class ActivityWork(Instance instance, int callId, string name, R
     public string InstanceId { get; } = instance.Id;
     public string Name { get; } = name;
     public Core.Durable.RunPriority Priority { get; } = instance.Priority;
+    public Core.Policies.Budgets.BudgetLimit? Budget { get; } = instance.Budget;
 
     /// <summary>Its input; dropped once it is running.</summary>
     public ReadOnlyMemory<byte> Input { get; set; } = input;

@@ -1,4 +1,6 @@
+using System.Globalization;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Local.Engine.History;
 
@@ -8,12 +10,18 @@ internal static partial class HistoryCodec
     private const int PermanentBit = 1;
     private const int RetryAfterBit = 2;
 
+    // Of the byte that has the lane in its lower bits.
+    private const int UsdBit = 0x40;
+    private const int TokensBit = 0x80;
+
     private static void WriteStarted(RecordWriter to, ExecutionStarted e)
     {
         to.Text(e.InstanceId);
         to.Text(e.Name);
         to.Time(e.CreatedAt);
-        to.Byte((byte)e.Priority);
+        to.Byte((byte)((int)e.Priority | (e.Budget?.Usd is null ? 0 : UsdBit) | (e.Budget?.Tokens is null ? 0 : TokensBit)));
+        if (e.Budget?.Usd is { } usd) to.Text(usd.ToString(CultureInfo.InvariantCulture));
+        if (e.Budget?.Tokens is { } tokens) to.Integer(tokens);
         to.OptionalText(e.ParentInstanceId);
         to.Integer(e.ParentHandle);
         to.Integer(e.ParentCallId);
@@ -25,12 +33,15 @@ internal static partial class HistoryCodec
 
     private static ExecutionStarted ReadStarted(ref RecordReader from, bool payloads)
     {
+        var (instanceId, name, createdAt) = (from.Text(), from.Text(), from.Time());
+        var (priority, budget) = ReadPriority(ref from);
         return new ExecutionStarted
         {
-            InstanceId = from.Text(),
-            Name = from.Text(),
-            CreatedAt = from.Time(),
-            Priority = ReadPriority(ref from),
+            InstanceId = instanceId,
+            Name = name,
+            CreatedAt = createdAt,
+            Priority = priority,
+            Budget = budget,
             ParentInstanceId = from.OptionalText(),
             ParentHandle = from.Integer(),
             ParentCallId = from.Int32(),
@@ -41,10 +52,20 @@ internal static partial class HistoryCodec
         };
     }
 
-    private static RunPriority ReadPriority(ref RecordReader from)
+    private static (RunPriority Priority, BudgetLimit? Budget) ReadPriority(ref RecordReader from)
     {
-        var priority = (RunPriority)from.Byte();
-        return Enum.IsDefined(priority) ? priority : throw from.Broken($"{priority} is no priority");
+        var bits = from.Byte();
+        var priority = (RunPriority)(bits & ~(UsdBit | TokensBit));
+        if (!Enum.IsDefined(priority)) throw from.Broken($"{priority} is no priority");
+        decimal? usd = (bits & UsdBit) == 0 ? null : ReadUsd(ref from);
+        long? tokens = (bits & TokensBit) == 0 ? null : from.Integer();
+        return (priority, usd is null && tokens is null ? null : new BudgetLimit { Usd = usd, Tokens = tokens });
+    }
+
+    private static decimal ReadUsd(ref RecordReader from)
+    {
+        var text = from.Text();
+        return decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var usd) ? usd : throw from.Broken($"'{text}' is no amount of money");
     }
 
     private static void WriteCarried(RecordWriter to, IReadOnlyList<EventRaised> events)

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 
 namespace AgentFunctions.Local.Engine.History;
 
@@ -26,6 +27,7 @@ internal sealed record ExecutionStarted : InputEvent
     public required ReadOnlyMemory<byte> Input { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public RunPriority Priority { get; init; }
+    public BudgetLimit? Budget { get; init; }
     public string? ParentInstanceId { get; init; }
 
     /// <summary>The parent's handle, 0 for none: the parent's instance ID may be given to another run later.</summary>

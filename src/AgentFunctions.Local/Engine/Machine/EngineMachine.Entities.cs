@@ -87,6 +87,12 @@ internal sealed partial class EngineMachine
         var existing = entities.GetValueOrDefault(entity);
         var outcome = definition.Apply(operation, LoadState(entity, existing, definition), DurableJson.Parse(input), new EntityContext(entity, now), catalog.Json);
         var before = record.Length;
+        if (outcome.State is null)
+        {
+            if (existing is not null) Remove(entity, existing);
+            return outcome.Answer;
+        }
+
         JournalRecord.WriteEntity(record, entity, definition.WriteState(outcome.State, catalog.Json).Span);
         var kept = existing ?? (entities[entity] = new EntityRecord());
         needed += record.Length - before - kept.Bytes;
@@ -94,6 +100,14 @@ internal sealed partial class EngineMachine
         kept.Bytes = record.Length - before;
         touchedEntities.Add(kept);
         return outcome.Answer;
+    }
+
+    /// <summary>Its last record has no state: what is read back from there is that it is gone.</summary>
+    private void Remove(EntityId id, EntityRecord entity)
+    {
+        JournalRecord.WriteEntity(record, id, default);
+        needed -= entity.Bytes;
+        entities.Remove(id);
     }
 
     private object LoadState(EntityId id, EntityRecord? entity, IEntityDefinition definition) =>

@@ -21,7 +21,7 @@ internal sealed partial class EngineMachine
         }
         else
         {
-            Begin(new ExecutionStarted { InstanceId = message.InstanceId, Name = registration.Name, Input = message.Input, CreatedAt = now, Priority = message.Priority });
+            Begin(new ExecutionStarted { InstanceId = message.InstanceId, Name = registration.Name, Input = message.Input, CreatedAt = now, Priority = message.Priority, Budget = message.Budget });
             Answer(message, new StartedRun(message.InstanceId, Created: true));
         }
     }
@@ -51,6 +51,7 @@ internal sealed partial class EngineMachine
             Input = message.Input,
             CreatedAt = instance.CreatedAt,
             Priority = instance.Priority,
+            Budget = instance.Budget,
             ParentInstanceId = instance.ParentId,
             ParentHandle = instance.ParentHandle,
             ParentCallId = instance.ParentCallId,
@@ -147,7 +148,7 @@ internal sealed partial class EngineMachine
 
         // Under the same instance ID, calls go on counting: an idempotency key, a GUID or a sub-orchestration's ID of the old run is not used again.
         var firstCall = inPlace ? instance.NextCallId + 1 : 0;
-        Begin(new ExecutionStarted { InstanceId = message.NewInstanceId, Name = started.Name, Input = started.Input, CreatedAt = now, Priority = started.Priority, FirstCallId = firstCall });
+        Begin(new ExecutionStarted { InstanceId = message.NewInstanceId, Name = started.Name, Input = started.Input, CreatedAt = now, Priority = started.Priority, Budget = started.Budget, FirstCallId = firstCall });
         Answer(message, message.NewInstanceId);
     }
 

@@ -35,8 +35,8 @@ internal sealed partial class EngineMachine
                     break;
                 case SectionKind.Entity:
                     var id = HistoryCodec.ReadEntity(ref reader);
-                    reader.Bytes();
-                    RecoverEntity(id, position, reader.Position - before);
+                    var isRemoved = reader.Bytes().IsEmpty;
+                    RecoverEntity(id, position, reader.Position - before, isRemoved);
                     break;
                 case SectionKind.Purge:
                     if (byHandle.TryGetValue(reader.Integer(), out var purged))
@@ -102,8 +102,14 @@ internal sealed partial class EngineMachine
         now = turn.At > now ? turn.At : now;
     }
 
-    private void RecoverEntity(EntityId id, JournalPosition position, int bytes)
+    private void RecoverEntity(EntityId id, JournalPosition position, int bytes, bool isRemoved)
     {
+        if (isRemoved)
+        {
+            if (entities.Remove(id, out var gone)) needed -= gone.Bytes;
+            return;
+        }
+
         if (!entities.TryGetValue(id, out var entity))
         {
             entities[id] = entity = new EntityRecord();

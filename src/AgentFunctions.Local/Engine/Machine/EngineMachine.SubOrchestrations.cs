@@ -35,6 +35,7 @@ internal sealed partial class EngineMachine
                 Input = message.Input,
                 CreatedAt = now,
                 Priority = parent.Priority,
+                Budget = parent.Budget,
                 ParentInstanceId = parent.Id,
                 ParentHandle = parent.Handle,
                 ParentCallId = message.CallId,

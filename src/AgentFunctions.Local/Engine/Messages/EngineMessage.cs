@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 using AgentFunctions.Local.Engine.State;
 
 namespace AgentFunctions.Local.Engine.Messages;
@@ -20,7 +21,7 @@ internal abstract record EngineRequest<T> : EngineRequest
     public override void Abandon(Exception reason) => Source.TrySetException(reason);
 }
 
-internal sealed record StartRun(string Orchestrator, string InstanceId, ReadOnlyMemory<byte> Input, RunPriority Priority) : EngineRequest<StartedRun>;
+internal sealed record StartRun(string Orchestrator, string InstanceId, ReadOnlyMemory<byte> Input, RunPriority Priority, BudgetLimit? Budget = null) : EngineRequest<StartedRun>;
 
 internal sealed record RaiseEvent(string InstanceId, string Name, ReadOnlyMemory<byte> Payload) : EngineRequest<bool>;
 

@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 using AgentFunctions.Local.Engine.Execution;
 using AgentFunctions.Local.Engine.History;
 using AgentFunctions.Local.Journal;
@@ -21,6 +22,7 @@ internal sealed class Instance(long handle)
     public DateTimeOffset CreatedAt { get; private set; }
     public DateTimeOffset UpdatedAt { get; private set; }
     public RunPriority Priority { get; private set; }
+    public BudgetLimit? Budget { get; private set; }
     public string? ParentId { get; private set; }
     public long ParentHandle { get; private set; }
     public int ParentCallId { get; private set; }
@@ -138,6 +140,7 @@ internal sealed class Instance(long handle)
         Name = e.Name;
         CreatedAt = e.CreatedAt;
         Priority = e.Priority;
+        Budget = e.Budget;
         ParentId = e.ParentInstanceId;
         ParentHandle = e.ParentHandle;
         ParentCallId = e.ParentCallId;

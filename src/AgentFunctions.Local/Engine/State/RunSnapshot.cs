@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 using AgentFunctions.Local.Engine.History;
 using AgentFunctions.Local.Journal;
 
@@ -18,6 +19,7 @@ internal sealed class RunSnapshot(Instance instance, JournalReader reader)
     public DateTimeOffset CreatedAt { get; } = instance.CreatedAt;
     public DateTimeOffset UpdatedAt { get; } = instance.UpdatedAt;
     public RunPriority Priority { get; } = instance.Priority;
+    public BudgetLimit? Budget { get; } = instance.Budget;
     public string? ParentId { get; } = instance.ParentId;
     public FailureDetails? Failure { get; } = instance.Failure;
 

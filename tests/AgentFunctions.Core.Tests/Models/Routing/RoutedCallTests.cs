@@ -1,4 +1,5 @@
 using AgentFunctions.Core.Activities;
+using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
 using AgentFunctions.Core.Models;
@@ -31,6 +32,14 @@ public sealed class RoutedCallTests
         Assert.Null(reply.Accepted);
         Assert.Null(reply.Notice);
         Assert.Equal("small", models.Small.Options[0]!.ModelId);
+    }
+
+    [Fact]
+    public async Task Auto_BudgetHasNoRoomForNow_IsNotGivenToADearerModel()
+    {
+        models.Small.Says(new BudgetBusyException("The rest is reserved.", TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAsync<BudgetBusyException>(() => CallAsync(Ask("What is the capital of France?")));
+        Assert.Equal(["small"], models.Asked);
     }
 
     [Fact]

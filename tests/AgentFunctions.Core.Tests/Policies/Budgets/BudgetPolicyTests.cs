@@ -104,6 +104,13 @@ public sealed class BudgetPolicyTests
     }
 
     [Fact]
+    public void Answer_HolderIsBackAfterAnHourBeforeAnyOther_IsReckonedExactly()
+    {
+        var state = BudgetPolicy.Answer(Ask(new(), "a", least: 4, want: 4), Request("a", 2) with { Known = true, Used = new(1, 0), Keep = new(3, 0) }, Noon + BudgetPolicy.LostKept);
+        Assert.Equal((1m, 3m, 4m), (state.Current.Settled.Usd, state.LeaseOf("a")!.Held.Usd, state.Current.Taken().Usd));
+    }
+
+    [Fact]
     public void Answer_NextDay_BeginsAnewAndWhatEndsLateCountsForItsOwnDay()
     {
         var state = Ask(new(), "a", least: 10, want: 10);
@@ -124,13 +131,6 @@ public sealed class BudgetPolicyTests
         var state = Ask(Ask(new(), "a", 10, 10, midnight), "b", 1, 1, midnight.AddSeconds(-2));
         Assert.Equal(("2026-02-01", 0m), (state.Current.Period, state.LeaseOf("b")!.Held.Usd));
         Assert.Null(state.Previous);
-    }
-
-    [Fact]
-    public void InForce_LimitOfItsOwn_StandsBeforeThatOfTheSettings()
-    {
-        var state = Ask(new BudgetLedgerState { Own = new BudgetLimit { Usd = 2 } }, "a", least: 1, want: 100);
-        Assert.Equal((2m, 1m), (state.InForce()!.Usd, state.LeaseOf("a")!.Held.Usd));
     }
 
     [Theory]

@@ -68,9 +68,9 @@ public sealed class HistoryCodecTests
     [Fact]
     public void Read_APriorityThatIsNone_IsInvalidData()
     {
-        var started = new ExecutionStarted { InstanceId = "a", Name = "b", Input = default, CreatedAt = DateTimeOffset.UnixEpoch, Priority = (RunPriority)77 };
+        var started = new ExecutionStarted { InstanceId = "a", Name = "b", Input = default, CreatedAt = DateTimeOffset.UnixEpoch, Priority = (RunPriority)33 };
 
-        Assert.Contains("77", Assert.Throws<InvalidDataException>(() => Read(Written(started), payloads: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("33", Assert.Throws<InvalidDataException>(() => Read(Written(started), payloads: true)).Message, StringComparison.Ordinal);
     }
 
     private static void ForAny(string kind, int times, Func<HistoryEvent, bool> holds)

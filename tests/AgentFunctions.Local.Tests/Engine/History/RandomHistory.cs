@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Policies.Budgets;
 using AgentFunctions.Local.Engine.History;
 
 namespace AgentFunctions.Local.Tests.Engine.History;
@@ -58,6 +59,7 @@ internal static class RandomHistory
         : type == typeof(DateTimeOffset) ? Pick([DateTimeOffset.MinValue, DateTimeOffset.MaxValue, DateTimeOffset.UnixEpoch.AddTicks(random.NextInt64(1L << 58))], random)
         : type == typeof(TimeSpan?) ? Pick([TimeSpan.Zero, TimeSpan.FromSeconds(-5), TimeSpan.FromTicks(-1), TimeSpan.MaxValue, TimeSpan.FromMilliseconds(random.Next())], random)
         : type == typeof(RunPriority) ? Pick(Enum.GetValues<RunPriority>(), random)
+        : type == typeof(BudgetLimit) ? Pick([new BudgetLimit { Usd = 0.50m }, new BudgetLimit { Tokens = BudgetLimit.MostTokens }, new BudgetLimit { Usd = BudgetLimit.MostUsd, Tokens = random.NextInt64() }, new BudgetLimit { Usd = 0.0000001m, Tokens = 0 }], random)
         : type == typeof(EntityId) ? new EntityId(Pick(["counter", "ärger", "日本"], random), Pick(Texts[1..], random))
         : type == typeof(FailureDetails) ? Failure(random)
         : type == typeof(IReadOnlyList<EventRaised>) ? Enumerable.Range(0, random.Next(3)).Select(_ => (EventRaised)Make(typeof(EventRaised), random)).ToList()
