@@ -18,6 +18,7 @@ public static class BudgetServices
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<WorkerName>();
         services.AddOptions<BudgetOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BudgetOptions>, BudgetOptionsValidation>());
         services.TryAddSingleton<IEngineClient>(host => new HostEngineClient(host.GetService<IRunClient>));
@@ -35,7 +36,7 @@ public static class BudgetServices
             host.GetRequiredService<IOptions<BudgetOptions>>().Value,
             new EntityBudgetSource(client.Get, time),
             () => client.Current is not null,
-            WorkerName.New(),
+            host.GetRequiredService<WorkerName>().Value,
             time,
             (host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<BudgetLedger>(),
             host.GetRequiredService<BudgetMetrics>());

@@ -19,10 +19,12 @@ public sealed class DeploymentLimiters : IDisposable
     /// <param name="options">The waits.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Makes the log of limiters that do not answer.</param>
-    public DeploymentLimiters(ModelOptions models, IEngineClient client, LimitOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="worker">This host's name among the workers. Default: a new one.</param>
+    public DeploymentLimiters(ModelOptions models, IEngineClient client, LimitOptions options, TimeProvider time, ILoggerFactory loggers, string? worker = null)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(loggers);
+        Worker = worker ?? WorkerName.New();
         var logger = loggers.CreateLogger<DeploymentLimiters>();
         ModelChoice[] chats = [models.Fast, models.Balanced, models.Capable, .. models.Others];
         foreach (var endpoint in models.Endpoints)
@@ -39,8 +41,8 @@ public sealed class DeploymentLimiters : IDisposable
         }
     }
 
-    /// <summary>This process' name among the workers: not that of any other, nor of its own earlier lives.</summary>
-    public string Worker { get; } = WorkerName.New();
+    /// <summary>This host's name among the workers: not that of any other, nor of its own earlier lives.</summary>
+    public string Worker { get; }
 
     /// <summary>All of them, by the deployments' names.</summary>
     public IReadOnlyList<DeploymentLimiter> All => [.. byName.Values.OrderBy(limiter => limiter.Deployment, StringComparer.Ordinal)];

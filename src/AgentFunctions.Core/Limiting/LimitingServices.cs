@@ -21,6 +21,7 @@ public static class LimitingServices
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<WorkerName>();
         services.AddOptions<LimitOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitOptions>, LimitOptionsValidation>());
         services.TryAddSingleton<IEngineClient>(host => new HostEngineClient(host.GetService<IRunClient>));
@@ -30,7 +31,8 @@ public static class LimitingServices
             host.GetRequiredService<IEngineClient>(),
             host.GetRequiredService<IOptions<LimitOptions>>().Value,
             host.GetRequiredService<TimeProvider>(),
-            host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+            host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+            host.GetRequiredService<WorkerName>().Value));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LimitReturn>());
         return services;
     }

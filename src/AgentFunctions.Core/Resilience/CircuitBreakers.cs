@@ -24,19 +24,20 @@ public sealed partial class CircuitBreakers : IDisposable
     /// <param name="metrics">Counts what they do.</param>
     /// <param name="loggers">Makes the log of what they do.</param>
     /// <param name="draw">Gives random numbers, 0 inclusive to 1 exclusive, to any thread. Default: the system's.</param>
-    public CircuitBreakers(ResilienceOptions options, ICircuitShare share, TimeProvider time, ResilienceMetrics metrics, ILoggerFactory loggers, Func<double>? draw = null)
+    /// <param name="worker">This host's name among the workers. Default: a new one.</param>
+    public CircuitBreakers(ResilienceOptions options, ICircuitShare share, TimeProvider time, ResilienceMetrics metrics, ILoggerFactory loggers, Func<double>? draw = null, string? worker = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(share);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(loggers);
-        this.options = options;
+        (this.options, Worker) = (options, worker ?? WorkerName.New());
         host = new CircuitHost(Worker, share, options.ShareEvery, time, draw ?? Random.Shared.NextDouble, metrics, loggers.CreateLogger<CircuitBreakers>());
     }
 
-    /// <summary>This process' name among the workers: not that of any other, nor of its own earlier lives.</summary>
-    public string Worker { get; } = WorkerName.New();
+    /// <summary>This host's name among the workers: not that of any other, nor of its own earlier lives.</summary>
+    public string Worker { get; }
 
     /// <summary>All of them, by the names of what they are for.</summary>
     public IReadOnlyList<TargetCircuit> All => [.. byKey.Values.OrderBy(circuit => circuit.Target.Key, StringComparer.Ordinal)];

@@ -20,6 +20,7 @@ public static class ResilienceServices
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<WorkerName>();
         services.AddOptions<ResilienceOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilienceOptions>, ResilienceOptionsValidation>());
         services.TryAddSingleton<IEngineClient>(host => new HostEngineClient(host.GetService<IRunClient>));
@@ -30,7 +31,8 @@ public static class ResilienceServices
             host.GetRequiredService<ICircuitShare>(),
             host.GetRequiredService<TimeProvider>(),
             host.GetRequiredService<ResilienceMetrics>(),
-            host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+            host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+            worker: host.GetRequiredService<WorkerName>().Value));
         return services;
     }
 }

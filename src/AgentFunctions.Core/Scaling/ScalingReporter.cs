@@ -22,7 +22,7 @@ public sealed partial class ScalingReporter : BackgroundService
     private readonly ILogger logger;
     private readonly EntityId entity;
     private readonly ScalingMetrics metrics;
-    private readonly string worker = WorkerName.New();
+    private readonly string worker;
     private long number;
     private long lastTold;
     private long lastAsked;
@@ -39,10 +39,12 @@ public sealed partial class ScalingReporter : BackgroundService
     /// <param name="limiters">The limits of models; null where there are none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of reports that can't be sent.</param>
-    public ScalingReporter(ScalingOptions options, ILoadSource load, IEngineClient client, DeploymentLimiters? limiters, TimeProvider time, ILogger<ScalingReporter> logger)
+    /// <param name="worker">This host's name among the workers. Default: a new one.</param>
+    public ScalingReporter(ScalingOptions options, ILoadSource load, IEngineClient client, DeploymentLimiters? limiters, TimeProvider time, ILogger<ScalingReporter> logger, string? worker = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         (this.options, this.load, this.client, this.limiters, this.time, this.logger) = (options, load, client, limiters, time, logger);
+        this.worker = worker ?? WorkerName.New();
         entity = EntityReferences.Scaling(options.App);
         metrics = new ScalingMetrics(this, () => last is { } known && this.time.GetUtcNow() - known.At < ScalingEntity.StaleAfter ? known : null);
     }

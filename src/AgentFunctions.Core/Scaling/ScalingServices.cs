@@ -19,6 +19,7 @@ public static class ScalingServices
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<WorkerName>();
         services.TryAddSingleton<ILoadSource, UnknownLoad>();
         services.AddOptions<ScalingOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ScalingOptions>, ScalingOptionsValidation>());
@@ -28,7 +29,8 @@ public static class ScalingServices
             host.GetRequiredService<IEngineClient>(),
             host.GetService<DeploymentLimiters>(),
             host.GetRequiredService<TimeProvider>(),
-            host.GetService<ILogger<ScalingReporter>>() ?? NullLogger<ScalingReporter>.Instance));
+            host.GetService<ILogger<ScalingReporter>>() ?? NullLogger<ScalingReporter>.Instance,
+            host.GetRequiredService<WorkerName>().Value));
         services.AddHostedService(host => host.GetRequiredService<ScalingReporter>());
         return services;
     }
