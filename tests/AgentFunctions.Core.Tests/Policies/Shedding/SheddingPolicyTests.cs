@@ -123,9 +123,9 @@ public sealed class SheddingPolicyTests
 
     [Theory]
     [InlineData(0, -0.001, ShedReason.Deadline, true)]
-    [InlineData(0, 0, ShedReason.None, false)]
+    [InlineData(0, 0.0, ShedReason.None, false)]
     [InlineData(160, 15.9, ShedReason.Queue, true)]
-    [InlineData(160, 16, ShedReason.Queue, false)]
+    [InlineData(160, 16.0, ShedReason.Queue, false)]
     [InlineData(10, null, ShedReason.None, false)]
     public void Decide_TooLate_IsSaidWhateverElseItIsRefusedFor(int waiting, double? deadline, ShedReason reason, bool isTooLate)
     {
