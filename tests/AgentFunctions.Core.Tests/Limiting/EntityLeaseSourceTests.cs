@@ -1,3 +1,4 @@
+using AgentFunctions.Core.Entities;
 using AgentFunctions.Core.Entities.RateLimiter;
 using AgentFunctions.Core.Limiting;
 using AgentFunctions.Core.Policies.RateLimiting;
@@ -27,6 +28,19 @@ public sealed class EntityLeaseSourceTests
         var late = await leases.LeaseAsync("m@h", Request(1), CancellationToken.None);
 
         Assert.Equal([40, 40, 10, 0], new[] { first, again, second, late }.Select(grant => grant.Count));
+    }
+
+    [Fact]
+    public async Task Lease_OfAWorkerThatAsksNoMore_ItsNumberIsKeptWithoutItsStarts()
+    {
+        await leases.LeaseAsync("m@h", Request(7), CancellationToken.None);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await leases.LeaseAsync("m@h", Request(1) with { Worker = "other" }, CancellationToken.None);
+        var again = await leases.LeaseAsync("m@h", Request(7), CancellationToken.None);
+
+        var state = host.StateOf(EntityReferences.RateLimiter("m@h"))!;
+        Assert.Equal((7, 0), (state.Grants["w"].Lease, state.Grants["w"].Grant.Count));
+        Assert.Equal((0, 80), (again.Count, state.Granted));
     }
 
     [Fact]

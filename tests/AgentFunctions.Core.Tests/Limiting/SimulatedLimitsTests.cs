@@ -112,6 +112,18 @@ public sealed class SimulatedLimitsTests
         Assert.True(world.EntityCalls * callsEach <= world.Answered, $"Seed {seed}: {(double)world.Answered / world.EntityCalls} calls for an operation of a limiter.");
     }
 
+    [Fact]
+    public void Run_MoreShardsThanTheTokensAreEnoughFor_NoRefusal()
+    {
+        var world = new SimulatedLimits(1, new RateLimits { TokensPerMinute = 100_000 }) { Shards = 32 };
+        world.Add(8, outstanding: 10, tokensEach: 4000);
+
+        world.Run(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(0, world.Refused);
+        Assert.InRange(world.TokensUsed, 0.8 * 300_000, 300_000 + 20_000);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -15,6 +15,9 @@ public sealed class RateLimiterEntity : Entity<RateLimiterState>
     /// <summary>How long the last grant of a worker that asks no more is kept: 15 minutes.</summary>
     public static readonly TimeSpan GrantsKept = TimeSpan.FromMinutes(15);
 
+    // A worker reads its answer within seconds. Of older ones only the number matters: with the starts, the state of a limiter of many runs would be megabytes.
+    private static readonly TimeSpan StartsKept = TimeSpan.FromMinutes(1);
+
     /// <summary>Makes the entity.</summary>
     public RateLimiterEntity() => On(Lease, Answer);
 
@@ -36,7 +39,7 @@ public sealed class RateLimiterEntity : Entity<RateLimiterState>
         if (request.Refused is { } quiet) rate = RateReservation.Refused(limits, rate, now, quiet);
         var grant = PermitGrant.None;
         if (request.Ask is { } ask) (rate, grant) = RateReservation.Reserve(limits, rate, now, ask);
-        var grants = state.Grants.Where(given => now - given.Value.At < GrantsKept).ToDictionary(StringComparer.Ordinal);
+        var grants = state.Grants.Where(given => now - given.Value.At < GrantsKept).ToDictionary(given => given.Key, given => now - given.Value.At < StartsKept ? given.Value : given.Value with { Grant = PermitGrant.None }, StringComparer.Ordinal);
         grants[request.Worker] = new WorkerGrant(request.Lease, now, grant);
         return (state with
         {

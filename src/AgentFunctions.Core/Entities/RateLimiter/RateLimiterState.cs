@@ -14,7 +14,7 @@ public sealed record RateLimiterState
     /// <summary>The limits that it last dealt out by.</summary>
     public RateLimits Limits { get; init; } = new();
 
-    /// <summary>The last grant of each worker, by the worker's name: where a worker reads its answer. One that is older than 15 minutes is dropped.</summary>
+    /// <summary>The last grant of each worker, by the worker's name: where a worker reads its answer. The starts of one are kept for a minute, its number for 15.</summary>
     public IReadOnlyDictionary<string, WorkerGrant> Grants { get; init; } = new Dictionary<string, WorkerGrant>(StringComparer.Ordinal);
 
     /// <summary>Permits dealt out since the entity began.</summary>

@@ -21,6 +21,7 @@ public static class RateReservation
 
     private const double AfterRefusal = 0.7;
     private static readonly TimeSpan BetweenCuts = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Furthest = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan FullAgainAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>Reserves permits.</summary>
@@ -37,6 +38,7 @@ public static class RateReservation
         if (request.Count is < 1 or > MostPermits) throw new ArgumentOutOfRangeException(nameof(request), request.Count, $"A request is for 1 to {MostPermits} permits.");
         if (request.TokensEach < 0 || !double.IsFinite(request.TokensEach)) throw new ArgumentOutOfRangeException(nameof(request), request.TokensEach, "The tokens of a call must be a number of at least 0.");
         if (request.MaxWait < TimeSpan.Zero || request.MaxWait > LongestWait) throw new ArgumentOutOfRangeException(nameof(request), request.MaxWait, $"A permit may start 0 to {LongestWait} ahead.");
+        state = SetBack(state, now);
         var (at, calls, tokens, share) = Open(limits, state, now);
         List<PermitRun> runs = [];
         var (given, free) = (0, FreeFrom(state, now));
@@ -89,6 +91,7 @@ public static class RateReservation
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(unused);
+        state = SetBack(state, now);
         var (at, calls, tokenBucket, share) = Open(limits, state, now);
         var free = FreeFrom(state with { Free = [.. (state.Free ?? []).Concat(unused).OrderBy(start => start.At)] }, now);
         return Close(state, at, calls, tokenBucket.Less(tokens), share, now) with { Free = free.Count > 0 ? free : null };
@@ -103,6 +106,7 @@ public static class RateReservation
     {
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(state);
+        state = SetBack(state, now);
         var (at, calls, tokens, share) = Open(limits, state, now);
         var quiet = Longer(TimeSpan.Zero, retryAfter < LongestQuiet ? retryAfter : LongestQuiet);
         // One herd of refusals is one sign that the limit is lower, not as many as there were calls in flight.
@@ -114,6 +118,21 @@ public static class RateReservation
         (calls, tokens) = (calls with { Level = Math.Min(calls.Level, 1) }, tokens with { Level = Math.Min(tokens.Level, 0) });
         return Close(state, Later(at, until), calls, tokens, share, now) with { PausedUntil = Later(until, state.PausedUntil), CutAt = isNew ? now : state.CutAt };
     }
+
+    /// <summary>
+    /// No start and no quiet lies as far ahead as this: then the clock was set back, by hours or days, and what is reckoned by the old time would hold up all calls until it
+    /// is that late again. It begins anew, with nothing to give at once.
+    /// </summary>
+    private static RateState SetBack(RateState state, DateTimeOffset now) => state.At - now <= Furthest && state.PausedUntil - now <= Furthest ? state : state with
+    {
+        At = now,
+        Requests = Math.Min(0, state.Requests),
+        Tokens = Math.Min(0, state.Tokens),
+        ShareAt = now,
+        CutAt = now,
+        PausedUntil = now,
+        Free = null,
+    };
 
     /// <summary>What came back and may still start: neither what has flowed on, nor what is in a quiet.</summary>
     private static List<PermitStart> FreeFrom(RateState state, DateTimeOffset now) =>

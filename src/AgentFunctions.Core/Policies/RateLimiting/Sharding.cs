@@ -13,6 +13,9 @@ public static class Sharding
     /// <summary>The most limiters of a deployment: 32.</summary>
     public const int Most = 32;
 
+    /// <summary>The tokens that each part must have to give at once: 4,000, a call of ordinary size. A bucket that never holds a call lets it through when it is full, and many of them would do so together.</summary>
+    public const double LeastTokens = 4_000;
+
     /// <summary>How often a busy worker tells each of them: 20 s.</summary>
     public static readonly TimeSpan ToldEvery = TimeSpan.FromSeconds(20);
 
@@ -31,16 +34,16 @@ public static class Sharding
     /// <summary>After its first request one that opens deals out starts from here on: 15 s, <see cref="Ahead"/> and some for clocks and messages.</summary>
     public static readonly TimeSpan OpensAfter = TimeSpan.FromSeconds(15);
 
-    /// <summary>Into how many parts limits can be divided: not more than each has a call to give at once, or parts would add up to more than the whole.</summary>
+    /// <summary>Into how many parts limits can be divided: not more than each has a call and <see cref="LeastTokens"/> to give at once, or parts would add up to more than the whole.</summary>
     /// <param name="limits">The limits.</param>
     /// <param name="wanted">How many are wanted, 1 to 32.</param>
     public static int CountFor(RateLimits limits, int wanted)
     {
         ArgumentNullException.ThrowIfNull(limits);
         if (wanted is < 1 or > Most) throw new ArgumentOutOfRangeException(nameof(wanted), wanted, $"A deployment has 1 to {Most} limiters.");
-        if (limits.RequestsPerMinute <= 0) return wanted;
-        var atOnce = limits.RequestsPerMinute / 60 * (limits.Burst - limits.UseWithin).TotalSeconds;
-        return (int)Math.Clamp(Math.Floor(atOnce), 1, wanted);
+        return (int)Math.Clamp(Math.Floor(Math.Min(Parts(limits.RequestsPerMinute, 1), Parts(limits.TokensPerMinute, LeastTokens))), 1, wanted);
+
+        double Parts(double perMinute, double least) => perMinute > 0 ? perMinute / 60 * (limits.Burst - limits.UseWithin).TotalSeconds / least : wanted;
     }
 
     /// <summary>The limits of each part.</summary>

@@ -130,6 +130,21 @@ public sealed class RateReservationTests
     }
 
     [Fact]
+    public void Reserve_ClockIsSetBackByHours_BeginsAnewWithNothingAtOnce()
+    {
+        var (state, _) = RateReservation.Reserve(TenASecond, new RateState(), Start, new PermitRequest(60, 0, TimeSpan.FromSeconds(10)));
+        state = RateReservation.Refused(TenASecond, state, Start, TimeSpan.FromMinutes(5));
+
+        var now = Start.AddHours(-2);
+        (state, var grant) = RateReservation.Reserve(TenASecond, state, now, new PermitRequest(100, 0, TimeSpan.FromSeconds(10)));
+
+        Assert.InRange(grant.Count, 69, 70);
+        Assert.All(grant.Starts, run => Assert.Equal(1, run.Count));
+        Assert.Null(grant.Quiet);
+        Assert.Equal(1, RateReservation.ShareNow(state, now.AddMinutes(2)));
+    }
+
+    [Fact]
     public void Reserve_SteadyDemand_UsesTheWholeQuota()
     {
         var (state, given) = (new RateState(), 0);

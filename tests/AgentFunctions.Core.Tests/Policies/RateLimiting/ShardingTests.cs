@@ -8,13 +8,16 @@ public sealed class ShardingTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(0, 32, 32)] // Tokens alone can be divided as one likes.
-    [InlineData(600, 32, 32)]
-    [InlineData(60, 32, 5)] // Five a burst: a sixth part would have none to give.
-    [InlineData(6, 32, 1)]
-    [InlineData(6000, 1, 1)]
-    public void CountFor_Limits_NoPartHasLessThanACallAtOnce(double perMinute, int wanted, int expected) =>
-        Assert.Equal(expected, Sharding.CountFor(new RateLimits { RequestsPerMinute = perMinute, TokensPerMinute = 1 }, wanted));
+    [InlineData(0, 0, 32, 32)]
+    [InlineData(600, 0, 32, 32)]
+    [InlineData(60, 0, 32, 5)] // Five a burst: a sixth part would have none to give.
+    [InlineData(6, 0, 32, 1)]
+    [InlineData(6000, 0, 1, 1)]
+    [InlineData(0, 1_000_000, 32, 20)] // 83,333 tokens a burst: a twenty-first part would have less than 4,000 to give.
+    [InlineData(60, 1_000_000, 32, 5)]
+    [InlineData(600, 1, 32, 1)]
+    public void CountFor_Limits_NoPartHasLessThanACallAtOnce(double calls, double tokens, int wanted, int expected) =>
+        Assert.Equal(expected, Sharding.CountFor(new RateLimits { RequestsPerMinute = calls, TokensPerMinute = tokens }, wanted));
 
     [Theory]
     [InlineData(0)]
