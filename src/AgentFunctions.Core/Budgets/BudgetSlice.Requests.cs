@@ -38,6 +38,9 @@ internal sealed partial class BudgetSlice
     private BudgetAmount heldThen;
     private BudgetAmount refused;
 
+    /// <summary>What of it calls have reserved that run.</summary>
+    private BudgetAmount InUse => BudgetAmount.Min(InHand, BudgetAmount.Max(BudgetAmount.Zero, reserved));
+
     private BudgetAmount InHand => BudgetAmount.Max(BudgetAmount.Zero, held);
 
     /// <summary>Tells, renews or gives back what it is time for. True where nothing is left to be done, ever.</summary>
@@ -72,7 +75,7 @@ internal sealed partial class BudgetSlice
             {
                 if (isAsking) waiting.Add(answer);
                 else if (used == toldUsed && InHand == BudgetAmount.Zero) return;
-                else request = NextRequest(null, Now, keep: BudgetAmount.Min(InHand, BudgetAmount.Max(BudgetAmount.Zero, reserved)));
+                else request = NextRequest(null, Now, keep: InUse);
             }
 
             if (request is not null)

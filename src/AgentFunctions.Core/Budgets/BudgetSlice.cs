@@ -93,7 +93,9 @@ internal sealed partial class BudgetSlice
                 if (isClosed || now >= endsAt || Fits(amount)) return;
                 if (standing is not null && now < standingUntil && !limit.Allows(standing.Spent, amount)) throw BudgetExceededException.Of(Account, standing, amount);
                 if (now >= deadline) throw Busy();
-                if (MayAsk(amount, now)) request = NextRequest(limit.PartOf(amount), now);
+
+                // After a refusal without what is in hand and no call has reserved: several workers that each hold less than a call costs would else keep each other waiting for good.
+                if (MayAsk(amount, now)) request = NextRequest(limit.PartOf(amount), now, refused == BudgetAmount.Zero ? null : InUse);
                 pause = TimeSpan.FromTicks(Math.Min(deadline, isAsking ? long.MaxValue : askAgainAt) - now);
                 waiting.Add(wake);
             }
