@@ -7,6 +7,7 @@ using AgentFunctions.Core.Caching.Flights;
 using AgentFunctions.Core.Caching.Invalidation;
 using AgentFunctions.Core.Caching.Levels;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models;
 
 namespace AgentFunctions.Core.Caching;
 
@@ -68,7 +69,7 @@ public sealed partial class LayeredCache
         {
             fill = await make(cancellationToken);
         }
-        catch (PermanentFailureException failure) when (rememberFailure && failure is not (CacheMissException or BudgetExceededException) && !failure.Data.Contains(RememberedMark) && options.Of(call.Request.Kind).NegativeFor > TimeSpan.Zero)
+        catch (PermanentFailureException failure) when (rememberFailure && failure is not (CacheMissException or BudgetExceededException or DeploymentRefusedException) && !failure.Data.Contains(RememberedMark) && options.Of(call.Request.Kind).NegativeFor > TimeSpan.Zero)
         {
             await KeepAsync(call, stamp, EntryOf(call, stamp, Encoding.UTF8.GetBytes(failure.Message), options.Of(call.Request.Kind).NegativeFor) with { Negative = true });
             throw;

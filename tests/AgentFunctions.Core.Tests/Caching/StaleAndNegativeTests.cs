@@ -1,6 +1,7 @@
 using AgentFunctions.Core.Budgets;
 using AgentFunctions.Core.Caching;
 using AgentFunctions.Core.Durable;
+using AgentFunctions.Core.Models;
 using AgentFunctions.Core.Policies.Budgets;
 using Microsoft.Extensions.Logging;
 
@@ -39,6 +40,15 @@ public sealed class StaleAndNegativeTests : IDisposable
         world.Options.Response.NegativeFor = TimeSpan.FromMinutes(1);
         var cache = world.Worker();
         await Assert.ThrowsAsync<BudgetExceededException>(() => cache.GetOrMakeAsync(CacheWorld.Request(), CacheWorld.Json, _ => throw NoRoom(), default));
+        Assert.Equal("two", (await cache.Ask("two")).Value);
+    }
+
+    [Fact]
+    public async Task GetOrMake_WrongKeyAtTheProvider_IsNotRememberedForWhenItIsSetRight()
+    {
+        world.Options.Response.NegativeFor = TimeSpan.FromMinutes(1);
+        var cache = world.Worker();
+        await Assert.ThrowsAsync<DeploymentRefusedException>(() => cache.GetOrMakeAsync(CacheWorld.Request(), CacheWorld.Json, _ => throw new DeploymentRefusedException("HTTP 401"), default));
         Assert.Equal("two", (await cache.Ask("two")).Value);
     }
 

@@ -30,7 +30,7 @@ public sealed class OpenAIBatchProvider : IBatchProvider
         ArgumentNullException.ThrowIfNull(connection);
         pipeline = connection.CreateClient().Pipeline;
         endpoint = new Uri(connection.Endpoint.AbsoluteUri.TrimEnd('/') + "/");
-        errors = new ProviderErrors("batches", connection.Timeout, connection.Time);
+        errors = new ProviderErrors("batches", connection.Timeout, connection.Time, pathsNameTheModel: false);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ namespace AgentFunctions.Core.Models.OpenAICompatible;
 /// <param name="model">The model that is called.</param>
 /// <param name="timeout">The timeout that is set.</param>
 /// <param name="time">The clock that a Retry-After date is compared with.</param>
-internal sealed class ProviderErrors(string model, TimeSpan timeout, TimeProvider time)
+/// <param name="pathsNameTheModel">Whether what is not found (404) is the model, rather than one of its batches or files. Default: true.</param>
+internal sealed class ProviderErrors(string model, TimeSpan timeout, TimeProvider time, bool pathsNameTheModel = true)
 {
     private const int LongestMessage = 1000;
 
@@ -40,7 +41,8 @@ internal sealed class ProviderErrors(string model, TimeSpan timeout, TimeProvide
             429 when said.Contains("insufficient_quota", StringComparison.Ordinal) => new DeploymentRefusedException($"The account of model '{model}' has no quota left: {said}", exception),
 
             // It is not this call that is wrong: the deployment refuses every one.
-            401 or 402 or 403 or 404 => new DeploymentRefusedException($"The provider refuses all calls of model '{model}' with these settings: {said} Check its key, its account and the model's name there.", exception),
+            401 or 402 or 403 => RefusesAll(exception, said),
+            404 when pathsNameTheModel => RefusesAll(exception, said),
             429 => new ThrottledException($"The provider of model '{model}' refuses for now: {said}", RetryAfter(exception), exception),
 
             // Whoever says when to come back is overloaded; who does not is broken (RFC 9110, section 15.6.4).
@@ -49,6 +51,9 @@ internal sealed class ProviderErrors(string model, TimeSpan timeout, TimeProvide
             _ => new PermanentFailureException($"The provider refused the call of model '{model}': {said}", exception),
         };
     }
+
+    private DeploymentRefusedException RefusesAll(ClientResultException exception, string said) =>
+        new($"The provider refuses all calls of model '{model}' with these settings: {said} Check its key, its account and the model's name there.", exception);
 
     private TimeSpan? RetryAfter(ClientResultException exception) =>
         exception.GetRawResponse() is { } response ? RetryAfterHeader.Read(name => response.Headers.TryGetValue(name, out var value) ? value : null, time.GetUtcNow()) : null;

@@ -52,7 +52,7 @@ internal sealed class RoutedCall
     }
 
     /// <summary>Whether another model, or another time, may help. Wrong input, a budget that is used up or reserved and a missing kept answer are the same for every model.</summary>
-    public static bool MayFallBack(Exception error) => error is (ThrottledException and not BudgetBusyException) or ModelUnavailableException or TimeoutException;
+    public static bool MayFallBack(Exception error) => error is (ThrottledException and not BudgetBusyException) or DeploymentRefusedException or ModelUnavailableException or TimeoutException;
 
     /// <summary>The current model refused or failed. A short wait that it asks for is waited for, once.</summary>
     /// <returns>Whether there is a model to be asked now; false when the call ends with <see cref="Best"/>, or else with the error.</returns>

@@ -166,7 +166,7 @@ public sealed class RoutedCallTests
         Assert.Equal((true, "the content filter withheld it"), (reply.Accepted, reply.Route!.Steps[0].Fault));
     }
 
-    public static TheoryData<Exception> Reasons => [new ThrottledException("later", TimeSpan.FromSeconds(3)), new ThrottledException("later", retryAfter: null), new CircuitOpenException("m@h", "open", TimeSpan.FromSeconds(1)), new ModelUnavailableException("down"), new TimeoutException("late")];
+    public static TheoryData<Exception> Reasons => [new ThrottledException("later", TimeSpan.FromSeconds(3)), new ThrottledException("later", retryAfter: null), new CircuitOpenException("m@h", "open", TimeSpan.FromSeconds(1)), new DeploymentRefusedException("no money left"), new ModelUnavailableException("down"), new TimeoutException("late")];
 
     [Theory]
     [MemberData(nameof(Reasons))]
