@@ -6,10 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace AgentFunctions.Core.Resilience;
 
 /// <summary>The circuits of a host: one for each deployment and each tool. One set for a process, as each counts as a worker of its own.</summary>
-public sealed class CircuitBreakers : IDisposable
+public sealed partial class CircuitBreakers : IDisposable
 {
     /// <summary>How many services tools may stand for before the rest of them shares the tool's own circuit.</summary>
     private const int MostCircuits = 2_000;
+
+    private static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, TargetCircuit> byKey = new(StringComparer.Ordinal);
     private readonly ResilienceOptions options;
@@ -54,7 +56,7 @@ public sealed class CircuitBreakers : IDisposable
         return Of(new CircuitTarget(CircuitKind.Tool, service is not null && byKey.Count >= MostCircuits && !byKey.ContainsKey($"tool:{name}") ? tool : name), set.Settings);
     }
 
-    /// <summary>Where all of them stand.</summary>
+    /// <summary>Where all of them stand; those whose shared state can't be read now, as this worker sees them.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task<CircuitsReport> ReportAsync(CancellationToken cancellationToken) => new(Worker, await Task.WhenAll(All.Select(circuit => ReportAsync(circuit, cancellationToken))));
 
@@ -70,12 +72,19 @@ public sealed class CircuitBreakers : IDisposable
     private async Task<CircuitReport> ReportAsync(TargetCircuit circuit, CancellationToken cancellationToken)
     {
         var here = circuit.Status();
-        if (!host.Share.IsThere)
+        if (!host.Share.IsThere) return Alone(circuit.Target, here);
+        SharedCircuitState shared;
+        try
         {
-            return new CircuitReport { Target = circuit.Target.Name, Kind = circuit.Target.Kind, Shared = false, State = here.State, Since = here.Since, OpenUntil = here.OpenUntil, Failures = here.Failures, Opened = here.Opened, Here = here };
+            shared = await host.Share.ReadAsync(circuit.Target, cancellationToken).WaitAsync(ReadPatience, host.Time, cancellationToken) ?? new();
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // While the store is away is when somebody looks.
+            LogUnread(host.Logger, error, circuit.Target);
+            return Alone(circuit.Target, here);
         }
 
-        var shared = await host.Share.ReadAsync(circuit.Target, cancellationToken) ?? new();
         var probe = shared.Probe is { } held && held.Until > host.Time.GetUtcNow() ? held : null;
         return new CircuitReport
         {
@@ -92,4 +101,10 @@ public sealed class CircuitBreakers : IDisposable
             Here = here,
         };
     }
+
+    private static CircuitReport Alone(CircuitTarget target, CircuitHere here) =>
+        new() { Target = target.Name, Kind = target.Kind, Shared = false, State = here.State, Since = here.Since, OpenUntil = here.OpenUntil, Failures = here.Failures, Opened = here.Opened, Here = here };
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "What all workers know of the {Target} can't be read: what is reported of it is this worker's own.")]
+    private static partial void LogUnread(ILogger logger, Exception error, CircuitTarget target);
 }

@@ -23,7 +23,7 @@ public sealed class RetryOptions
     /// <summary>How many retries a second are free for each model, 0 to 1,000. Default: 1.</summary>
     public double BudgetPerSecond { get; set; } = 1;
 
-    /// <summary>How many retries of a model may be saved up, and are there at first, 0 to 100,000. Default: 20.</summary>
+    /// <summary>How many retries of a model may be saved up, and are there at first, 0 to 100,000; below 1 there are none at all. Default: 20.</summary>
     public double BudgetReserve { get; set; } = 20;
 
     /// <summary>The budget as the policy takes it.</summary>

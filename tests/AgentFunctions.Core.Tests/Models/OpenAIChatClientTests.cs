@@ -194,8 +194,10 @@ public sealed class OpenAIChatClientTests
 
     [Theory]
     [InlineData(400, typeof(PermanentFailureException))]
-    [InlineData(401, typeof(PermanentFailureException))]
-    [InlineData(404, typeof(PermanentFailureException))]
+    [InlineData(401, typeof(DeploymentRefusedException))]
+    [InlineData(402, typeof(DeploymentRefusedException))]
+    [InlineData(403, typeof(DeploymentRefusedException))]
+    [InlineData(404, typeof(DeploymentRefusedException))]
     [InlineData(422, typeof(PermanentFailureException))]
     [InlineData(408, typeof(ModelUnavailableException))]
     [InlineData(500, typeof(ModelUnavailableException))]
@@ -210,7 +212,7 @@ public sealed class OpenAIChatClientTests
     }
 
     [Fact]
-    public async Task GetResponse_NoQuotaLeft_IsPermanent() => await Assert.ThrowsAsync<PermanentFailureException>(() =>
+    public async Task GetResponse_NoQuotaLeft_IsPermanent() => await Assert.ThrowsAsync<DeploymentRefusedException>(() =>
         Client(new CannedHttp(HttpStatusCode.TooManyRequests, """{"error":{"message":"You exceeded your current quota.","type":"insufficient_quota","code":"insufficient_quota"}}""")).GetResponseAsync([Hello]));
 
     [Theory]

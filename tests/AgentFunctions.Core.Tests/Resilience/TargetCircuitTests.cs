@@ -244,6 +244,16 @@ public sealed class TargetCircuitTests : IDisposable
         Assert.Equal((CircuitPhase.HalfOpen, workers[0].Worker, CircuitPhase.HalfOpen), (report.State, report.Prober, report.Here.State));
     }
 
+    [Fact]
+    public async Task Report_TheStoreIsAway_IsThisWorkersOwn()
+    {
+        var circuit = Worker();
+        await FailAsync(circuit);
+        shared.Failure = new IOException("away");
+        var report = Assert.Single((await workers[0].ReportAsync(CancellationToken.None)).Circuits);
+        Assert.Equal(("m@h", false, CircuitPhase.Open, time.GetUtcNow().AddSeconds(5)), (report.Target, report.Shared, report.State, report.OpenUntil));
+    }
+
     private static async Task FailAsync(TargetCircuit circuit)
     {
         for (var i = 0; i < 5; i++) (await circuit.EnterAsync(CancellationToken.None)).Failed(new TimeoutException("late"));

@@ -107,7 +107,7 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
             sizer.Note(texts.Length, measured.Took ?? time.GetElapsedTime(began));
             Answer(pieces, made);
         }
-        catch (PermanentFailureException) when (pieces.Length > 1)
+        catch (PermanentFailureException error) when (pieces.Length > 1 && error is not DeploymentRefusedException)
         {
             // It is one of these, and the others are not to suffer for it.
             await Task.WhenAll(SendAsync(key, pieces[..(pieces.Length / 2)], cancellationToken), SendAsync(key, pieces[(pieces.Length / 2)..], cancellationToken));

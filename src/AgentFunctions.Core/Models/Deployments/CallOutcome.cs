@@ -8,7 +8,7 @@ internal enum CallOutcome
     /// <summary>With an answer.</summary>
     Answered,
 
-    /// <summary>It was refused for now; nothing was done and nothing paid.</summary>
+    /// <summary>It was refused, for now or whatever is asked; nothing was done and nothing paid.</summary>
     Refused,
 
     /// <summary>The deployment failed, could not be reached, or did not answer in time.</summary>
@@ -31,7 +31,7 @@ internal static class CallOutcomes
     {
         _ when cancellationToken.IsCancellationRequested => CallOutcome.Cancelled,
         OperationCanceledException => CallOutcome.Cancelled,
-        ThrottledException => CallOutcome.Refused,
+        ThrottledException or DeploymentRefusedException => CallOutcome.Refused,
         ModelUnavailableException or TimeoutException or System.Net.Http.HttpRequestException or IOException => CallOutcome.Failed,
         _ => CallOutcome.Wrong,
     };

@@ -27,7 +27,8 @@ public sealed class DeployedChatClient : IChatClient
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ThrottledException">All deployments refuse for now. It is the refusal with the shortest time to wait.</exception>
+    /// <exception cref="ThrottledException">All deployments refuse for now: why each does, and the shortest time to wait. Where all are broken it is a <see cref="CircuitOpenException"/>.</exception>
+    /// <exception cref="DeploymentRefusedException">All deployments refuse whatever they are asked.</exception>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var list = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
@@ -35,7 +36,8 @@ public sealed class DeployedChatClient : IChatClient
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ThrottledException">All deployments refuse for now. It is the refusal with the shortest time to wait.</exception>
+    /// <exception cref="ThrottledException">All deployments refuse for now: why each does, and the shortest time to wait. Where all are broken it is a <see cref="CircuitOpenException"/>.</exception>
+    /// <exception cref="DeploymentRefusedException">All deployments refuse whatever they are asked.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var list = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
@@ -55,7 +57,12 @@ public sealed class DeployedChatClient : IChatClient
                     }
                     catch (Exception error)
                     {
-                        if (!tour.MayGoOn(call, error, cancellationToken)) throw;
+                        if (!tour.MayGoOn(call, error, cancellationToken))
+                        {
+                            if (tour.InPlaceOf(call, error) is { } told) throw told;
+                            throw;
+                        }
+
                         isRefused = true;
                         break;
                     }

@@ -22,7 +22,8 @@ public sealed class DeployedEmbeddingGenerator : IEmbeddingGenerator<string, Emb
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ThrottledException">All deployments refuse for now. It is the refusal with the shortest time to wait.</exception>
+    /// <exception cref="ThrottledException">All deployments refuse for now: why each does, and the shortest time to wait. Where all are broken it is a <see cref="CircuitOpenException"/>.</exception>
+    /// <exception cref="DeploymentRefusedException">All deployments refuse whatever they are asked.</exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         var texts = values as IReadOnlyList<string> ?? [.. values];

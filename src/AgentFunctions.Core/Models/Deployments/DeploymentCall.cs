@@ -24,10 +24,11 @@ internal sealed class DeploymentCall(DeploymentPool pool, int deployment, CallSt
     /// <summary>It has ended.</summary>
     /// <param name="outcome">How.</param>
     /// <param name="retryAfter">How long the deployment asks to be left alone, where it does.</param>
-    public void End(CallOutcome outcome, TimeSpan? retryAfter = null)
+    /// <param name="error">What it failed with, if it did.</param>
+    public void End(CallOutcome outcome, TimeSpan? retryAfter = null, Exception? error = null)
     {
         if (hasEnded) return;
         hasEnded = true;
-        pool.End(this, outcome, retryAfter);
+        pool.End(this, outcome, retryAfter, error);
     }
 }

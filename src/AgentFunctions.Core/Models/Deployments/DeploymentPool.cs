@@ -11,6 +11,7 @@ public sealed class DeploymentPool
     private readonly string[] names;
     private readonly DeploymentState[] states;
     private readonly DeploymentTally[] tallies;
+    private readonly string?[] failures;
     private readonly BalancingStrategy strategy;
     private readonly BalancingRules rules;
     private readonly TimeProvider time;
@@ -40,6 +41,7 @@ public sealed class DeploymentPool
         names = [.. endpoints.Select(endpoint => DeploymentLimiters.NameOf(endpoint.Address, model))];
         states = [.. endpoints.Select(_ => new DeploymentState())];
         tallies = [.. endpoints.Select(_ => new DeploymentTally())];
+        failures = new string?[endpoints.Count];
     }
 
     /// <summary>The model's name.</summary>
@@ -79,15 +81,13 @@ public sealed class DeploymentPool
         }
     }
 
-    /// <summary>How long it is until the first of the deployments that have said when they serve again does, of those that were not asked; null where there are none.</summary>
-    /// <param name="tried">The deployments that were asked.</param>
-    internal TimeSpan? Quiet(IReadOnlyCollection<int> tried)
+    /// <summary>Where each stands, in their order.</summary>
+    internal IReadOnlyList<DeploymentStanding> Standings()
     {
         lock (gate)
         {
             var now = Now;
-            var waits = Enumerable.Range(0, Count).Where(i => !tried.Contains(i) && states[i].StandingAt(now) == Standing.Quiet).Select(i => states[i].LeftUntil - now).ToList();
-            return waits.Count == 0 ? null : waits.Min();
+            return [.. Enumerable.Range(0, Count).Select(i => StandingOf(i, now))];
         }
     }
 
@@ -107,19 +107,21 @@ public sealed class DeploymentPool
     }
 
     /// <summary>A call has ended.</summary>
-    internal void End(DeploymentCall call, CallOutcome outcome, TimeSpan? retryAfter)
+    internal void End(DeploymentCall call, CallOutcome outcome, TimeSpan? retryAfter, Exception? error)
     {
         lock (gate)
         {
             var now = Now;
             var i = call.Deployment;
             tallies[i].End(outcome);
+            if (outcome is CallOutcome.Failed or CallOutcome.Refused) failures[i] = error?.GetType().Name;
             var told = outcome switch
             {
                 CallOutcome.Answered => states[i],
                 CallOutcome.Failed => DeploymentHealth.Failed(states[i], call.Start, now, new PoolView(states, now, rules).CanSpare(i), rules, random.NextDouble()),
                 CallOutcome.Refused => DeploymentHealth.Refused(states[i], call.Start, now, retryAfter, rules, random.NextDouble()),
-                _ => DeploymentHealth.Ended(states[i], call.Start, now, wasHeard: outcome == CallOutcome.Wrong),
+                CallOutcome.Wrong => DeploymentHealth.Ended(states[i], call.Start, now, wasHeard: true),
+                _ => DeploymentHealth.GivenUp(states[i], call.Start, now, new PoolView(states, now, rules).SlowFrom(i), rules, random.NextDouble()),
             };
             states[i] = DeploymentHealth.Landed(told);
         }
@@ -148,13 +150,14 @@ public sealed class DeploymentPool
         var (state, tally) = (states[i], tallies[i]);
         var standing = view.StandingOf(i);
         var isLeft = standing != Standing.Open;
-        var until = state.LeftAt is null ? state.PassedOverUntil : state.LeftUntil;
+        var until = Until(state);
         return new DeploymentReport
         {
             Deployment = names[i],
             Healthy = !isLeft,
             LeftUntil = isLeft && until > now ? time.GetUtcNow() + (until - now) : null,
-            LeftFor = !isLeft ? null : state.LeftAt is null ? nameof(LeftFor.Failure) : state.Reason.ToString(),
+            LeftFor = isLeft ? ReasonOf(state).ToString() : null,
+            LastFailure = failures[i],
             Weight = isLeft ? 0 : Math.Round(state.WeightAt(now), 3),
             InFlight = state.InFlight,
             AverageMs = Rounded(state.Mean),
@@ -166,6 +169,16 @@ public sealed class DeploymentPool
             Refusals = tally.Refusals,
         };
     }
+
+    private DeploymentStanding StandingOf(int i, TimeSpan now)
+    {
+        var wait = Until(states[i]) - now;
+        return new(names[i], states[i].StandingAt(now), ReasonOf(states[i]), wait > TimeSpan.Zero ? wait : TimeSpan.Zero, failures[i]);
+    }
+
+    private static TimeSpan Until(DeploymentState state) => state.LeftAt is null ? state.PassedOverUntil : state.LeftUntil;
+
+    private static LeftFor ReasonOf(DeploymentState state) => state.LeftAt is null ? LeftFor.Failure : state.Reason;
 
     private static double? Rounded(double? milliseconds) => milliseconds is { } value ? Math.Round(value, 1) : null;
 }

@@ -7,10 +7,12 @@ namespace AgentFunctions.Core.Models.Deployments;
 internal sealed class DeploymentTour(DeploymentPool pool, string? session)
 {
     private readonly List<int> tried = [];
-    private ThrottledException? refusal;
+    private readonly List<Exception> refusals = [];
+    private bool hasFailed;
 
     /// <summary>Goes to the next deployment.</summary>
-    /// <exception cref="ThrottledException">All that are worth asking have refused. It says the shortest time after which one may serve again.</exception>
+    /// <exception cref="ThrottledException">All that are worth asking have refused. It says why each does, and the shortest time after which one may serve again.</exception>
+    /// <exception cref="DeploymentRefusedException">All refuse whatever they are asked.</exception>
     public DeploymentCall Next() => pool.Start(session, tried) ?? throw Refusal();
 
     /// <summary>Ends a call that failed.</summary>
@@ -18,24 +20,28 @@ internal sealed class DeploymentTour(DeploymentPool pool, string? session)
     public bool MayGoOn(DeploymentCall call, Exception error, CancellationToken cancellationToken)
     {
         var outcome = CallOutcomes.Of(error, cancellationToken);
-        call.End(outcome, (error as ThrottledException)?.RetryAfter);
+        call.End(outcome, (error as ThrottledException)?.RetryAfter, error);
+        hasFailed = outcome == CallOutcome.Failed;
         if (outcome != CallOutcome.Refused || call.Start.WasAnswered) return false;
         tried.Add(call.Deployment);
-        var refused = (ThrottledException)error;
-        if (refusal is null || (refused.RetryAfter ?? TimeSpan.MaxValue) < (refusal.RetryAfter ?? TimeSpan.MaxValue)) refusal = refused;
+        refusals.Add(error);
         return true;
     }
 
-    private ThrottledException Refusal()
+    /// <summary>The error to be thrown in place of a call's failure, as no other deployment is well; null where the failure itself is.</summary>
+    /// <param name="call">The call, which may not go on.</param>
+    /// <param name="error">Its failure.</param>
+    public Exception? InPlaceOf(DeploymentCall call, Exception error) => hasFailed ? NoDeployment.Failed(pool.Model, error, Told(), call.Deployment) : null;
+
+    private Exception Refusal()
     {
-        var known = refusal ?? throw new InvalidOperationException("A pool gave no deployment to a call that none has refused. Report this.");
-        if (pool.Quiet(tried) is { } quiet && quiet < (known.RetryAfter ?? TimeSpan.MaxValue))
-        {
-            return new ThrottledException($"{tried.Count} of {pool.Count} deployments of '{pool.Model}' have refused this call, the others have said before that they refuse. Come back in {quiet.TotalSeconds:0.#} s. The last refusal: {known.Message}", quiet, known);
-        }
+        if (refusals.Count == 0) throw new InvalidOperationException("A pool gave no deployment to a call that none has refused. Report this.");
 
         // With the stack of where it was refused.
-        ExceptionDispatchInfo.Throw(known);
-        return known;
+        if (pool.Count == 1) ExceptionDispatchInfo.Throw(refusals[0]);
+        return NoDeployment.Refused(pool.Model, Told());
     }
+
+    private List<(DeploymentStanding Standing, Exception? Refusal)> Told() =>
+        [.. pool.Standings().Select((standing, i) => (standing, tried.IndexOf(i) is >= 0 and var place ? refusals[place] : null))];
 }

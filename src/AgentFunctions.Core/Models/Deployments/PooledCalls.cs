@@ -9,6 +9,7 @@ internal static class PooledCalls
     /// <param name="call">Calls a deployment, by its place.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="Durable.ThrottledException">All deployments refuse for now.</exception>
+    /// <exception cref="DeploymentRefusedException">All deployments refuse whatever they are asked.</exception>
     public static async Task<T> CallAsync<T>(this DeploymentPool pool, string? session, Func<int, Task<T>> call, CancellationToken cancellationToken)
     {
         var tour = new DeploymentTour(pool, session);
@@ -24,7 +25,9 @@ internal static class PooledCalls
             }
             catch (Exception error)
             {
-                if (!tour.MayGoOn(started, error, cancellationToken)) throw;
+                if (tour.MayGoOn(started, error, cancellationToken)) continue;
+                if (tour.InPlaceOf(started, error) is { } told) throw told;
+                throw;
             }
         }
     }

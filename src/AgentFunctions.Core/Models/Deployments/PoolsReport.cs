@@ -26,6 +26,9 @@ public sealed record DeploymentReport
     /// <summary>Why it was left: Failure, Slowness or Refusal; null where it is well.</summary>
     public string? LeftFor { get; init; }
 
+    /// <summary>What kind of failure or refusal the last one was: a type's name, as messages may be a tenant's. Null where there was none.</summary>
+    public string? LastFailure { get; init; }
+
     /// <summary>The part of its share that it gets, 0 to 1: 0 while it is left, less than 1 while it comes back.</summary>
     public required double Weight { get; init; }
 

@@ -36,7 +36,8 @@ public sealed class OpenAIChatClient : IChatClient
     /// <param name="options">The options. Default: the provider's.</param>
     /// <param name="cancellationToken">Drops the request.</param>
     /// <exception cref="ThrottledException">HTTP 429, with the wait that the provider named if it did, or 503 with one.</exception>
-    /// <exception cref="PermanentFailureException">The provider refused the request as wrong (any other 4xx), or the account has no quota left.</exception>
+    /// <exception cref="DeploymentRefusedException">The provider refuses all calls with this key or of this model (401, 402, 403, 404), or the account has no quota left.</exception>
+    /// <exception cref="PermanentFailureException">The provider refused the request as wrong (any other 4xx).</exception>
     /// <exception cref="TimeoutException">The provider did not answer in time.</exception>
     /// <exception cref="ModelUnavailableException">The provider failed, could not be reached, or its reply could not be read.</exception>
     /// <exception cref="NotSupportedException">A message or an option is of a kind that this client can't send.</exception>

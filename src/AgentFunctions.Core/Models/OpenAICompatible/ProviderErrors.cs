@@ -37,7 +37,10 @@ internal sealed class ProviderErrors(string model, TimeSpan timeout, TimeProvide
         return exception.Status switch
         {
             // The account's money has run out: waiting a little does not bring it back.
-            429 when said.Contains("insufficient_quota", StringComparison.Ordinal) => new PermanentFailureException($"The account of model '{model}' has no quota left: {said}", exception),
+            429 when said.Contains("insufficient_quota", StringComparison.Ordinal) => new DeploymentRefusedException($"The account of model '{model}' has no quota left: {said}", exception),
+
+            // It is not this call that is wrong: the deployment refuses every one.
+            401 or 402 or 403 or 404 => new DeploymentRefusedException($"The provider refuses all calls of model '{model}' with these settings: {said} Check its key, its account and the model's name there.", exception),
             429 => new ThrottledException($"The provider of model '{model}' refuses for now: {said}", RetryAfter(exception), exception),
 
             // Whoever says when to come back is overloaded; who does not is broken (RFC 9110, section 15.6.4).

@@ -74,7 +74,7 @@ internal sealed class AgentTools(OrchestrationContext context, AgentLoopInput in
     }
 
     /// <summary>The call, with what its retries have in common. A call that may be made once needs no such key.</summary>
-    private ToolCall Keyed(ToolCall call) => EffectOf(call.Tool) is ToolEffect.Idempotent ? call with { RetryKey = context.NewGuid().ToString("n") } : call;
+    private ToolCall Keyed(ToolCall call) => EffectOf(call.Tool) is ToolEffect.Idempotent or ToolEffect.ReadOnly ? call with { RetryKey = context.NewGuid().ToString("n") } : call;
 
     private Task<ToolReply> AttemptAsync(ToolCall call, string label, CancellationToken token) =>
         context.CallActivityAsync(ActivityReferences.CallTool, call, new CallOptions { Label = label, Cancellation = token });

@@ -52,7 +52,7 @@ public static class DeploymentHealth
         if (took > slow)
         {
             var measured = Measured(heard, took, now, rules) with { SlowAnswers = heard.SlowAnswers + 1 };
-            return state.LeftAt is null ? measured : Left(measured, now, LeftFor.Slowness, rules, fraction);
+            return state.LeftAt is not null && call.IsTry ? Left(measured, now, LeftFor.Slowness, rules, fraction) : measured;
         }
 
         heard = heard with { SlowAnswers = 0, Failures = 0 };
@@ -79,6 +79,7 @@ public static class DeploymentHealth
         var failed = Heard(Waited(state, call, now)) with { Success = state.Success * (1 - SuccessWeight) };
         if (call.Epoch != state.Epoch) return failed;
         failed = failed with { Failures = failed.Failures + 1 };
+        if (IsAskedAllTheSame(state, call)) return failed;
         if (failed is not { Failures: 1, LeftAt: null }) return Left(failed, now, LeftFor.Failure, rules, fraction);
         if (!canBeSpared) return failed;
         return state is { Mean: not null, Success: >= SuccessThatIsWell } ? failed with { PassedOverUntil = now + rules.ShortestQuiet } : Left(failed, now, LeftFor.Failure, rules, fraction);
@@ -95,13 +96,31 @@ public static class DeploymentHealth
     {
         ArgumentNullException.ThrowIfNull(rules);
         var heard = Heard(state);
-        if (retryAfter is not { } wait || wait <= TimeSpan.Zero) return call.Epoch == state.Epoch ? Left(heard, now, LeftFor.Refusal, rules, fraction) : heard;
+        if (retryAfter is not { } wait || wait <= TimeSpan.Zero) return call.Epoch == state.Epoch && !IsAskedAllTheSame(state, call) ? Left(heard, now, LeftFor.Refusal, rules, fraction) : heard;
         var until = now + (wait < LongestWord ? wait : LongestWord);
 
         // Refusals of calls that were out together are one leave, as long as the longest of them asks.
         return state is { LeftAt: not null, IsItsWord: true } && call.Epoch != state.Epoch
             ? heard with { LeftUntil = until > state.LeftUntil ? until : state.LeftUntil }
             : Away(heard, now, LeftFor.Refusal) with { LeftUntil = until, IsItsWord = true };
+    }
+
+    /// <summary>
+    /// A call was given up by its caller, which says nothing of the deployment, unless the call was to try it and has waited for longer than is slow: what still hangs is left for longer, or
+    /// the next call would try it at once, and the one after that.
+    /// </summary>
+    /// <param name="state">The deployment.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="slow">What is slow for it, in milliseconds (<see cref="PoolView.SlowFrom"/>).</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="fraction">A random number, 0 inclusive to 1 exclusive.</param>
+    public static DeploymentState GivenUp(DeploymentState state, CallStart call, TimeSpan now, double slow, BalancingRules rules, double fraction)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        var ended = Ended(state, call, now, wasHeard: false);
+        var isSlowTry = call is { IsTry: true, WasAnswered: false } && call.Epoch == state.Epoch && state.LeftAt is not null && (now - call.At).TotalMilliseconds > slow;
+        return isSlowTry ? Left(ended, now, LeftFor.Slowness, rules, fraction) : ended;
     }
 
     /// <summary>A call ended without saying anything of the deployment's health: it was wrong, or its caller gave it up.</summary>
@@ -155,6 +174,12 @@ public static class DeploymentHealth
         Unanswered = 0,
         Heard = state.Heard + 1,
     };
+
+    /// <summary>
+    /// Whether a call went to a deployment that is left, as none was well. It says nothing new: only tries, of which there is one after each time, leave it for longer. Else an outage of
+    /// all would leave each for the longest time within seconds, and the first to come back alone with all calls.
+    /// </summary>
+    private static bool IsAskedAllTheSame(DeploymentState state, CallStart call) => state.LeftAt is not null && !call.IsTry;
 
     private static DeploymentState Heard(DeploymentState state) => state with { Unanswered = 0, Heard = state.Heard + 1 };
 

@@ -37,7 +37,7 @@ public sealed class PoolView
     /// <param name="deployment">Its place.</param>
     public double WeightOf(int deployment) => states[deployment].WeightAt(now);
 
-    /// <summary>From how many milliseconds on an answer of one is slow: a multiple of the median of the others' averages. Infinite where there is nothing to compare with.</summary>
+    /// <summary>From how many milliseconds on an answer of one is slow: a multiple of the median of the others' averages, or of the time for which all of them are silent, where that is longer. Infinite where there is nothing to compare with.</summary>
     /// <param name="deployment">Its place.</param>
     public double SlowFrom(int deployment) => UsualBeside(deployment) is { } other ? Math.Max(rules.SlowFactor * other, rules.NeverSlow.TotalMilliseconds) : double.PositiveInfinity;
 
@@ -76,9 +76,12 @@ public sealed class PoolView
 
     private double? MedianWithout(int deployment)
     {
-        double[] means = [.. states.Where((state, i) => i != deployment && state.LeftAt is null && state.Mean is not null).Select(state => state.Mean!.Value).Order()];
+        DeploymentState[] others = [.. states.Where((state, i) => i != deployment && state.LeftAt is null && state.Mean is not null).OrderBy(state => state.Mean)];
 
-        // The upper of two middle ones: where half of the others are slow, it is not this one that stands out.
-        return means.Length == 0 ? null : means[means.Length / 2];
+        // The upper of two middle ones: where half of the others are slow, it is not this one that stands out. And where all of them are silent they are about to be slower than they were:
+        // by their averages alone, one after the other would be left, and the last would get all calls.
+        return others.Length == 0 ? null : Math.Max(others[others.Length / 2].Mean!.Value, others.Min(Lately));
     }
+
+    private double Lately(DeploymentState state) => state.Unanswered >= DeploymentHealth.SilentCallsThatTell ? Math.Max(state.Mean!.Value, state.SilenceAt(now)) : state.Mean!.Value;
 }

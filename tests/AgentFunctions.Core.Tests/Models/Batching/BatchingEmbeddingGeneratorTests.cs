@@ -94,6 +94,20 @@ public sealed class BatchingEmbeddingGeneratorTests : IDisposable
     }
 
     [Fact]
+    public async Task Generate_TheDeploymentRefusesAll_IsNotAskedAgainForEachText()
+    {
+        model.Script = _ => throw new DeploymentRefusedException("The key is not valid.");
+        var calls = Started([.. Enumerable.Range(0, 9).Select(i => new[] { $"text {i}" })]);
+        model.Holds = false;
+
+        time.Advance(TimeSpan.FromMilliseconds(50));
+        model.AnswerAll();
+
+        foreach (var call in calls) await Assert.ThrowsAsync<DeploymentRefusedException>(() => call);
+        Assert.Equal(2, model.Requests.Count);
+    }
+
+    [Fact]
     public async Task Generate_OneBadText_FailsItsOwnCallAndNoOther()
     {
         model.Script = request =>

@@ -53,15 +53,95 @@ public sealed class DeployedChatClientTests
     }
 
     [Fact]
-    public async Task GetResponse_AllRefuse_IsTheRefusalWithTheShortestWaitAndEachIsAskedOnce()
+    public async Task GetResponse_AllRefuse_IsOneErrorWithTheShortestWaitAndEachReasonAndEachIsAskedOnce()
     {
         behaviours[0] = Throws(new ThrottledException("A.", TimeSpan.FromSeconds(9)));
         behaviours[1] = Throws(new CircuitOpenException("m@host-1", "B.", TimeSpan.FromSeconds(4)));
-        behaviours[2] = Throws(new ThrottledException("C.", retryAfter: null));
+        behaviours[2] = Throws(new DeploymentRefusedException("C."));
         using var client = Client(3);
-        var refusal = await Assert.ThrowsAsync<CircuitOpenException>(() => client.GetResponseAsync([]));
+        var refusal = await Assert.ThrowsAsync<ThrottledException>(() => client.GetResponseAsync([]));
         Assert.Equal(TimeSpan.FromSeconds(4), refusal.RetryAfter);
+        Assert.Equal("None of the 3 deployments of 'm' takes this call. Come back in 4.0 s. m@host-0 refuses: A.; m@host-1 refuses: B.; m@host-2 refuses: C.", refusal.Message);
+        Assert.IsType<CircuitOpenException>(refusal.InnerException);
         Assert.Equal([0, 1, 2], called.Order());
+    }
+
+    [Fact]
+    public async Task GetResponse_AllCircuitsAreOpen_IsAnOpenCircuitWithTheShortestWait()
+    {
+        for (var i = 0; i < 3; i++) behaviours[i] = Throws(new CircuitOpenException($"m@host-{i}", $"{i}.", TimeSpan.FromSeconds(20 - i)));
+        using var client = Client(3);
+        for (var i = 0; i < 2; i++)
+        {
+            var refusal = await Assert.ThrowsAsync<CircuitOpenException>(() => client.GetResponseAsync([]));
+            Assert.Equal(("m@host-2", TimeSpan.FromSeconds(18)), (refusal.Target, refusal.RetryAfter));
+        }
+
+        // The second time one was asked; of the others it is known.
+        Assert.Equal(4, called.Count);
+    }
+
+    [Fact]
+    public async Task GetResponse_NoneSaysWhenToComeBack_TheWaitIsTheCallers()
+    {
+        for (var i = 0; i < 2; i++) behaviours[i] = Throws(new ThrottledException($"{i}.", retryAfter: null));
+        using var client = Client(2);
+        Assert.Null((await Assert.ThrowsAsync<ThrottledException>(() => client.GetResponseAsync([]))).RetryAfter);
+    }
+
+    [Fact]
+    public async Task GetResponse_OneDeploymentRefuses_IsItsOwnRefusal()
+    {
+        behaviours[0] = Throws(new ThrottledException("A.", TimeSpan.FromSeconds(9)));
+        using var client = Client(1);
+        Assert.Equal("A.", (await Assert.ThrowsAsync<ThrottledException>(() => client.GetResponseAsync([]))).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ask_OneHasAKeyThatIsNotValid_TheOthersAnswerAndItIsSeldomAsked(bool streams)
+    {
+        behaviours[0] = Throws(new DeploymentRefusedException("No such key."));
+        using var client = Client(4);
+        for (var i = 0; i < 100; i++)
+        {
+            if (streams) Assert.NotEmpty(await client.GetStreamingResponseAsync([]).ToListAsync());
+            else await client.GetResponseAsync([]);
+            time.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.InRange(called.Count(number => number == 0), 1, 5);
+        Assert.Equal((false, "Refusal", nameof(DeploymentRefusedException)), (Report(0).Healthy, Report(0).LeftFor, Report(0).LastFailure));
+    }
+
+    [Fact]
+    public async Task GetResponse_NoKeyIsValid_IsPermanentWithEachReason()
+    {
+        for (var i = 0; i < 2; i++) behaviours[i] = Throws(new DeploymentRefusedException($"No key {i}."));
+        using var client = Client(2);
+        var refusal = await Assert.ThrowsAsync<DeploymentRefusedException>(() => client.GetResponseAsync([]));
+        Assert.Equal("None of the 2 deployments of 'm' takes this call. m@host-0 refuses: No key 0.; m@host-1 refuses: No key 1.", refusal.Message);
+        Assert.True(FailureDetails.From(refusal).Permanent);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ask_FailsWhereNoOtherIsWell_SaysHowEachStandsAndWhenTheFirstIsTriedAgain(bool streams)
+    {
+        behaviours[0] = Throws(new ThrottledException("Too many.", TimeSpan.FromSeconds(9)));
+        behaviours[1] = Throws(new ModelUnavailableException("Down."));
+        behaviours[2] = Throws(new TimeoutException("Too late."));
+        using var client = Client(3);
+
+        // As long as another is well a failure goes on as it is.
+        foreach (var message in new[] { "Too late.", "Down.", "Too late." }) Assert.Equal(message, (await Assert.ThrowsAnyAsync<Exception>(() => client.GetResponseAsync([]))).Message);
+        var last = streams
+            ? await Assert.ThrowsAsync<ModelUnavailableException>(async () => await client.GetStreamingResponseAsync([]).ToListAsync())
+            : await Assert.ThrowsAsync<ModelUnavailableException>(() => client.GetResponseAsync([]));
+        Assert.Matches(@"^m@host-1 failed: Down\. No other deployment of 'm' is well; the first is tried again in [01]\.\d s\. m@host-0 has refused \(ThrottledException\) and is left alone for 9\.0 s more; m@host-2 has failed \(TimeoutException\) and is left alone for [01]\.\d s more$", last.Message);
+        Assert.Equal("Down.", last.InnerException!.Message);
     }
 
     [Fact]
@@ -75,7 +155,7 @@ public sealed class DeployedChatClientTests
         var refusal = await Assert.ThrowsAsync<ThrottledException>(() => client.GetResponseAsync([]));
         Assert.Equal([2], called);
         Assert.Equal(TimeSpan.FromSeconds(9), refusal.RetryAfter);
-        Assert.Contains("1 of 3 deployments", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("None of the 3 deployments of 'm' takes this call. Come back in 9.0 s. m@host-0 has refused (ThrottledException) and is left alone for 10.0 s more; m@host-1 has refused (ThrottledException) and is left alone for 9.0 s more; m@host-2 refuses: 2.", refusal.Message);
     }
 
     [Fact]

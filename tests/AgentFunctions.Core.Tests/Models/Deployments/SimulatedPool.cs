@@ -7,8 +7,8 @@ using AgentFunctions.Testing;
 namespace AgentFunctions.Core.Tests.Models.Deployments;
 
 /// <summary>
-/// Four deployments and the calls of one worker in simulated time, in one thread and from a seed. Calls come at random, 200 a second; an answer takes 100 ms on average, with a long
-/// tail, unless a deployment is told to be otherwise.
+/// Deployments and the calls of one worker in simulated time, in one thread and from a seed. Unless it is told otherwise there are four, calls come at random, 200 a second, and an answer
+/// takes 100 ms on average, with a long tail.
 /// </summary>
 internal sealed class SimulatedPool
 {
@@ -18,8 +18,10 @@ internal sealed class SimulatedPool
     private readonly Random random;
     private readonly ManualTime time = new();
     private readonly PriorityQueue<Action, TimeSpan> events = new();
-    private readonly DeploymentPool? pool;
-    private readonly int[] inFlight = new int[Deployments];
+    private readonly int seed;
+    private readonly BalancingStrategy? strategy;
+    private DeploymentPool? pool;
+    private int[] inFlight = [];
     private TimeSpan now;
     private int turn;
 
@@ -27,11 +29,20 @@ internal sealed class SimulatedPool
     public SimulatedPool(int seed, BalancingStrategy? strategy)
     {
         random = new Random(seed);
-        if (strategy is { } known)
-        {
-            pool = new DeploymentPool("m", [.. Enumerable.Range(0, Deployments).Select(i => new ModelEndpoint(new Uri($"https://host-{i}/v1")))], new BalancingOptions { Strategy = known }, time, new Random(seed + 1));
-        }
+        (this.seed, this.strategy) = (seed, strategy);
     }
+
+    /// <summary>How many deployments there are.</summary>
+    public int Size { get; init; } = Deployments;
+
+    /// <summary>How many calls come a second.</summary>
+    public double Rate { get; init; } = PerSecond;
+
+    /// <summary>How long an answer takes, or the first piece of one, in seconds.</summary>
+    public double Takes { get; init; } = 0.1;
+
+    /// <summary>How long a streamed answer goes on after its first piece, in seconds.</summary>
+    public double Streams { get; init; }
 
     /// <summary>How a deployment fares with a call that starts now: the factor of the time it takes; infinite for no answer at all; below zero for a failure at once.</summary>
     public Func<int, double, double> Fares { get; init; } = (_, _) => 1;
@@ -44,13 +55,19 @@ internal sealed class SimulatedPool
 
     public List<SimulatedCall> Calls { get; } = [];
 
-    /// <summary>The most calls that each deployment had in flight, by second.</summary>
+    /// <summary>The most calls that each deployment had in flight when a call was sent, by second.</summary>
     public Dictionary<int, int[]> MostInFlight { get; } = [];
 
     public int Refusals { get; private set; }
 
     public void Run(double seconds)
     {
+        inFlight = new int[Size];
+        if (strategy is { } known)
+        {
+            pool = new DeploymentPool("m", [.. Enumerable.Range(0, Size).Select(i => new ModelEndpoint(new Uri($"https://host-{i}/v1")))], new BalancingOptions { Strategy = known }, time, new Random(seed + 1));
+        }
+
         Arrive();
         while (events.TryDequeue(out var next, out var at) && at < TimeSpan.FromSeconds(seconds))
         {
@@ -73,7 +90,7 @@ internal sealed class SimulatedPool
 
     private void Arrive()
     {
-        After(-Math.Log(1 - random.NextDouble()) / PerSecond, Arrive);
+        After(-Math.Log(1 - random.NextDouble()) / Rate, Arrive);
         if (Calls.Count == 0 && now == TimeSpan.Zero) return;
         Call();
     }
@@ -97,7 +114,7 @@ internal sealed class SimulatedPool
                 return;
             }
 
-            var deployment = record.Deployment = call?.Deployment ?? (turn++ % Deployments);
+            var deployment = record.Deployment = call?.Deployment ?? (turn++ % Size);
             if (Refuses(deployment, now.TotalSeconds) is { } seconds)
             {
                 Refusals++;
@@ -115,16 +132,16 @@ internal sealed class SimulatedPool
     {
         inFlight[deployment]++;
         var second = (int)now.TotalSeconds;
-        if (!MostInFlight.TryGetValue(second, out var most)) most = MostInFlight[second] = new int[Deployments];
-        most[deployment] = Math.Max(most[deployment], inFlight[deployment]);
+        if (!MostInFlight.TryGetValue(second, out var most)) most = MostInFlight[second] = new int[Size];
+        for (var i = 0; i < Size; i++) most[i] = Math.Max(most[i], inFlight[i]);
         var factor = Fares(deployment, now.TotalSeconds);
         var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        var takes = factor < 0 ? 0.005 : factor * 0.1 * Math.Exp((0.3 * normal) - 0.045);
+        var takes = factor < 0 ? 0.005 : factor * Takes * Math.Exp((0.3 * normal) - 0.045);
         After(Math.Min(takes, Timeout.TotalSeconds), () =>
         {
-            inFlight[deployment]--;
             if (factor < 0 || takes >= Timeout.TotalSeconds)
             {
+                inFlight[deployment]--;
                 record.Failed = true;
                 call?.End(CallOutcome.Failed);
                 return;
@@ -132,8 +149,15 @@ internal sealed class SimulatedPool
 
             record.Milliseconds = (now.TotalSeconds - record.At) * 1000;
             call?.Answer();
-            call?.End(CallOutcome.Answered);
+            if (Streams == 0) End();
+            else After(Streams * 2 * random.NextDouble(), End);
         });
+
+        void End()
+        {
+            inFlight[deployment]--;
+            call?.End(CallOutcome.Answered);
+        }
     }
 
     private void After(double seconds, Action action) => events.Enqueue(action, now + TimeSpan.FromSeconds(seconds));

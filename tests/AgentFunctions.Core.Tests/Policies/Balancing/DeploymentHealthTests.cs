@@ -95,6 +95,17 @@ public sealed class DeploymentHealthTests
     }
 
     [Fact]
+    public void FailedOrRefused_AskedThoughItIsLeft_IsNotLeftForLonger()
+    {
+        var left = Left(Known(100), -0.1);
+        var (asked, call) = DeploymentHealth.Started(left with { LeftUntil = At(1) }, Now);
+        Assert.False(call.IsTry);
+        Assert.Equal((left.Leaves, At(1)), (Failed(asked, call, 0.1).Leaves, Failed(asked, call, 0.1).LeftUntil));
+        var refused = DeploymentHealth.Refused(asked, call, At(0.1), retryAfter: null, Rules, 0.5);
+        Assert.Equal((left.Leaves, At(1)), (refused.Leaves, refused.LeftUntil));
+    }
+
+    [Fact]
     public void Failed_OneOfAPoolThatCanNotSpareIt_IsLeftAtTheSecond()
     {
         var (state, call) = DeploymentHealth.Started(Known(100), Now);
@@ -150,6 +161,18 @@ public sealed class DeploymentHealthTests
         var (state, call) = DeploymentHealth.Started(Left(Known(100), -1), Now);
         Assert.Equal(Standing.Left, state.StandingAt(Now));
         Assert.Equal(Standing.Due, DeploymentHealth.Ended(state, call, At(1), wasHeard: false).StandingAt(At(1)));
+    }
+
+    [Fact]
+    public void GivenUp_TheTryOfOneThatStillHangs_IsLeftForLonger()
+    {
+        var (state, call) = DeploymentHealth.Started(Left(Known(100), -1), Now);
+        var left = DeploymentHealth.GivenUp(state, call, At(2), Slow, Rules, 0.5);
+        Assert.Equal((Standing.Left, state.Leaves + 1), (left.StandingAt(At(2)), left.Leaves));
+
+        // One that was given up before it can have been slow says nothing.
+        Assert.Equal((Standing.Due, state.Leaves), (DeploymentHealth.GivenUp(state, call, At(0.4), Slow, Rules, 0.5).StandingAt(At(0.4)), DeploymentHealth.GivenUp(state, call, At(0.4), Slow, Rules, 0.5).Leaves));
+        Assert.Equal(Standing.Open, DeploymentHealth.GivenUp(Known(100), call with { IsTry = false }, At(9), Slow, Rules, 0.5).StandingAt(At(9)));
     }
 
     [Fact]
@@ -234,7 +257,8 @@ public sealed class DeploymentHealthTests
                 {
                     0 => DeploymentHealth.Failed(state, call, now, random.Next(2) == 0, Rules, random.NextDouble()),
                     1 => DeploymentHealth.Refused(state, call, now, random.Next(2) == 0 ? null : TimeSpan.FromSeconds(random.NextDouble() * 10), Rules, random.NextDouble()),
-                    2 => DeploymentHealth.Ended(state, call, now, random.Next(2) == 0),
+                    2 when random.Next(2) == 0 => DeploymentHealth.GivenUp(state, call, now, Slow, Rules, random.NextDouble()),
+                    2 => DeploymentHealth.Ended(state, call, now, wasHeard: true),
                     _ => DeploymentHealth.Answered(state, call, now, random.Next(4) == 0 ? Slow : double.PositiveInfinity, Rules, random.NextDouble()),
                 };
                 state = DeploymentHealth.Watched(DeploymentHealth.Landed(state), now, Slow, Rules, random.NextDouble());

@@ -42,6 +42,17 @@ public sealed class PoolViewTests
     public void SlowFrom_QuickOthers_IsNeverBelowWhatIsNeverSlow() => Assert.Equal(500, View(Known(1), Known(2), Known(2)).SlowFrom(0));
 
     [Fact]
+    public void SlowFrom_AllOthersAreSilent_IsThreeTimesTheirSilence()
+    {
+        var silent = Known(200) with { Unanswered = 2, UnansweredSince = Now - TimeSpan.FromSeconds(4) };
+        Assert.Equal(12_000, View(Known(1), silent, silent).SlowFrom(0));
+        Assert.Equal(900, View(Known(1), silent, Known(300)).SlowFrom(0));
+
+        // A single call may only be a long one.
+        Assert.Equal(600, View(Known(1), silent with { Unanswered = 1 }).SlowFrom(0));
+    }
+
+    [Fact]
     public void SlowFrom_OthersAreLeftOrUnknown_IsInfinite() => Assert.Equal(double.PositiveInfinity, View(Known(1), Left(Known(2), 5), new DeploymentState()).SlowFrom(0));
 
     [Fact]
