@@ -41,7 +41,7 @@ public sealed class IdempotencyKeySimulationTests
     {
         items = Enumerable.Range(1, 6).Select(i => new { key = $"i{i}", value = i }),
         stages = Tools.Select(tool => new { key = tool, tool, arguments = new { what = $"{tool} of {{{{item}}}}" }, maxParallel = 2, timeout = "10:00:00", maxAttempts = 6 }),
-    }), 6);
+    }), 18);
 
     [Fact]
     public void AgentLoop_FaultsBySeed_EachCallHasOneKey() => OneKeyForEachCall(
