@@ -9,7 +9,7 @@ namespace AgentFunctions.Core.Budgets;
 /// The budgets as a worker has them: what calls reserve before they are made and settle after it, each against every budget that it counts for. One for a process. Where
 /// there is nothing to limit it does nothing.
 /// </summary>
-public sealed partial class BudgetLedger : IDisposable
+public sealed partial class BudgetLedger : IDisposable, IHeldByWorker
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<BudgetAccountId, BudgetSlice> slices = new();
@@ -104,6 +104,8 @@ public sealed partial class BudgetLedger : IDisposable
         TryAll(lines, BudgetAmount.Zero, held);
         Reserved(held, BudgetAmount.Zero, TagOf(run)).Settle(cost);
     }
+
+    string IHeldByWorker.Otherwise => "What it holds of budgets counts as spent for the rest of its period.";
 
     /// <summary>Gives back what no call has reserved, as the worker stops. What can't be given back counts as spent.</summary>
     public Task ReturnAsync()

@@ -24,7 +24,7 @@ public static class BudgetServices
         services.TryAddSingleton<IEngineClient>(host => new HostEngineClient(host.GetService<IRunClient>));
         services.TryAddSingleton<BudgetMetrics>();
         services.TryAddSingleton(Make);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BudgetReturn>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ReturnAtStop<BudgetLedger>>());
         return services;
     }
 

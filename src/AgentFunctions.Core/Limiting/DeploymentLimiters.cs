@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentFunctions.Core.Limiting;
 
 /// <summary>The limiters of a host: one for each model with limits at each endpoint. One set for a process, as each counts as a worker of its own.</summary>
-public sealed class DeploymentLimiters : IDisposable
+public sealed class DeploymentLimiters : IDisposable, IHeldByWorker
 {
     private readonly Dictionary<string, DeploymentLimiter> byName = new(StringComparer.Ordinal);
 
@@ -46,6 +46,8 @@ public sealed class DeploymentLimiters : IDisposable
 
     /// <summary>All of them, by the deployments' names.</summary>
     public IReadOnlyList<DeploymentLimiter> All => [.. byName.Values.OrderBy(limiter => limiter.Deployment, StringComparer.Ordinal)];
+
+    string IHeldByWorker.Otherwise => "Its permits for calls of models run out within 15 s.";
 
     /// <summary>The name of a deployment: model@host.</summary>
     /// <param name="endpoint">The address.</param>

@@ -33,7 +33,7 @@ public static class LimitingServices
             host.GetRequiredService<TimeProvider>(),
             host.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             host.GetRequiredService<WorkerName>().Value));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LimitReturn>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ReturnAtStop<DeploymentLimiters>>());
         return services;
     }
 }

@@ -65,7 +65,7 @@ public sealed class LimitReturnTests
         await stopping.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    private static LimitReturn Service(IServiceProvider services) => services.GetServices<IHostedService>().OfType<LimitReturn>().Single();
+    private static ReturnAtStop<DeploymentLimiters> Service(IServiceProvider services) => services.GetServices<IHostedService>().OfType<ReturnAtStop<DeploymentLimiters>>().Single();
 
     /// <summary>More calls than may start at once, given up when all have a permit that is still to come.</summary>
     private static async Task HoldAsync(IServiceProvider services)
